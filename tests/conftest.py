@@ -1,0 +1,30 @@
+"""What all tests share: golden files, rewritten with `--rewrite` and reviewed as a diff."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+Golden = Callable[[Path, str], None]
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--rewrite", action="store_true", help="write what is, instead of comparing it with golden files"
+    )
+
+
+@pytest.fixture
+def golden(request: pytest.FixtureRequest) -> Golden:
+    """`golden(path, text)` holds `text` against the file at `path`, or writes it there with `--rewrite`."""
+
+    def compare(path: Path, text: str) -> None:
+        if request.config.getoption("--rewrite"):
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(text, encoding="utf-8")
+        assert path.exists(), f"{path} is missing; write it with `pytest --rewrite` and review it"
+        assert text == path.read_text(encoding="utf-8"), (
+            f"{path} differs; review it with `pytest --rewrite`, git diff"
+        )
+
+    return compare
