@@ -9,9 +9,9 @@ LONGEST = 366 * 100 * UNITS["d"]
 
 
 def parse_duration(text: str) -> int:
-    """Milliseconds of a duration such as `500ms`, `30s`, `5min`, `4h` or `1d`; raises ValueError with a sentence.
+    """Milliseconds of a duration such as `500ms`, `30s`, `5min` or `1d`; raises ValueError with a sentence.
 
-    A number without a unit is refused, and so is `m`, which one person reads as minutes and another as months.
+    A number without a unit is refused, and so is `m`, which some read as minutes and others as months.
     """
     match = _DURATION.fullmatch(text)
     if match is None:
@@ -29,7 +29,7 @@ def parse_duration(text: str) -> int:
 
 
 def show_duration(milliseconds: int) -> str:
-    """The duration in the largest unit that says it exactly: `1d`, `90min`, `1500ms`; nothing at all is `0s`."""
+    """The duration in the largest unit that says it exactly: `1d`, `90min`, `1500ms`; none at all is `0s`."""
     if milliseconds < 0:
         raise ValueError(f"{milliseconds} is not a duration")
     if milliseconds == 0:

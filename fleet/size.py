@@ -37,7 +37,7 @@ def parse_size(text: str) -> int:
 
 
 def show_size(size: int) -> str:
-    """The size in the largest of PostgreSQL's units that says it exactly: `1GB`, `1536MB`, `5041kB`, `100B`."""
+    """The size in the largest of PostgreSQL's units that says it exactly: `1GB`, `1536MB`, `5041kB`."""
     if size < 0:
         raise ValueError(f"{size} is not a size")
     unit = max(
