@@ -1,0 +1,46 @@
+"""The whole deploy: what becomes true, on which hosts, in which order.
+
+pyinfra inventories/prod deploy.py --dry        the plan: every change, none made
+pyinfra inventories/prod deploy.py              the plan, a question, the run
+"""
+
+from pyinfra import host
+
+from tasks import certificates, failures, packages, refusals, replication, reports, rights, server, system
+from tasks.barrier import barrier
+from tasks.member import member
+
+here = member(host)
+
+failures.contain()
+refusals.early(here)
+
+system.quiet()
+packages.needed(here)
+
+
+if here.duty in ("primary", "standby"):
+    certificates.of(here)
+    replication.password(here)
+
+barrier(name="Hosts are ready")
+
+if here.duty == "primary":
+    server.created(name="Primary: the database cluster exists", member=here)
+    server.configured(name="Primary: its configuration is in force", member=here)
+    server.running(name="Primary: PostgreSQL runs", member=here)
+    replication.slots(name="Primary: a replication slot for each standby", member=here)
+    rights.of(here)
+
+barrier(name="Primaries are ready")
+
+if here.duty == "standby":
+    replication.copied(name="Standby: the data is a copy of its primary", member=here)
+    server.configured(name="Standby: its configuration is in force", member=here)
+    server.running(name="Standby: PostgreSQL runs", member=here)
+    replication.streaming(name="Standby: it streams", member=here)
+
+barrier(name="Clusters are ready")
+
+if here.duty in ("primary", "standby"):
+    reports.waiting(name="What waits for a restart is said", member=here)

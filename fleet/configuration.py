@@ -1,0 +1,88 @@
+"""What a server needs to know besides its tuning: where it listens, its certificates, whom it follows."""
+
+from collections.abc import Iterable
+
+from .environment import Cluster, Node
+from .layout import Layout
+from .setting import Setting
+
+REPLICATOR = "replicator"
+
+
+def slot(node: str) -> str:
+    """The replication slot of a standby: its node's name, in the letters that PostgreSQL allows."""
+    return node.replace("-", "_").replace(".", "_")
+
+
+def identity(cluster: str, node: Node, port: int) -> Iterable[Setting]:
+    """What a server is called and where it listens."""
+    addresses = ",".join(node.listen or ("localhost", str(node.address)))
+    yield Setting("cluster_name", cluster, "the name in process lists and on standbys", "connections")
+    yield Setting("port", str(port), "declared for the cluster", "connections")
+    yield Setting(
+        "listen_addresses", addresses, "this node's own addresses, not whatever appears later", "connections"
+    )
+
+
+def language(cluster: Cluster) -> Iterable[Setting]:
+    """What initdb would choose on each host by itself; the same on every node, so that a promotion changes nothing."""
+    for name in ("lc_monetary", "lc_numeric", "lc_time"):
+        yield Setting(name, cluster.locale, "the cluster's locale, the same on every node", "language")
+    yield Setting("lc_messages", "C", "messages in English, which log readers understand", "language")
+    yield Setting("timezone", "UTC", "times mean the same on every node and in every log", "language")
+    yield Setting("log_timezone", "UTC", "times mean the same on every node and in every log", "language")
+    yield Setting(
+        "default_text_search_config", "pg_catalog.english", "PostgreSQL's own, on every node", "language"
+    )
+
+
+def encryption(layout: Layout) -> Iterable[Setting]:
+    """TLS from the start, with this node's certificate."""
+    yield Setting("ssl", "on", "whatever crosses the network is encrypted", "encryption")
+    yield Setting(
+        "ssl_cert_file", str(layout.certificate), "this node's certificate; clients verify it", "encryption"
+    )
+    yield Setting("ssl_key_file", str(layout.key), "readable by postgres alone", "encryption")
+    yield Setting("ssl_ca_file", str(layout.authority), "the environment's authority", "encryption")
+
+
+def connection(layout: Layout, name: str, primary: str, address: str, port: int) -> str:
+    """How the standby `name` reaches its primary: verified by name, the password in a file, never here."""
+    return (
+        f"host={primary} hostaddr={address} port={port} user={REPLICATOR} application_name={slot(name)} "
+        f"sslmode=verify-full sslrootcert={layout.authority} passfile={layout.passfile}"
+    )
+
+
+def following(name: str, node: Node, conninfo: str) -> Iterable[Setting]:
+    """What makes a node a standby of its primary."""
+    yield Setting(
+        "primary_conninfo",
+        conninfo,
+        "the primary, verified by name; the password is in the passfile",
+        "standby",
+    )
+    yield Setting(
+        "primary_slot_name", slot(name), "the primary keeps the WAL that this standby has not got", "standby"
+    )
+    if node.delay is not None:
+        why = "declared: a mistake on the primary is not yet one here"
+        yield Setting("recovery_min_apply_delay", f"{node.delay}s", why, "standby")
+
+
+def leading(cluster: Cluster) -> Iterable[Setting]:
+    """What the primary of a synchronous cluster waits for; empty where commits wait for nobody."""
+    names = synchronous_standby_names(cluster)
+    why = (
+        "declared: a commit waits for these standbys" if names else "asynchronous: a commit waits for nobody"
+    )
+    yield Setting("synchronous_standby_names", names, why, "replication")
+
+
+def synchronous_standby_names(cluster: Cluster) -> str:
+    """PostgreSQL's own words for the declared synchronous replication, such as `ANY 1 (pg2, pg3)`."""
+    declared = cluster.replication.synchronous
+    if declared is None:
+        return ""
+    names = ", ".join(f'"{slot(name)}"' for name in declared.standbys or cluster.prompt_standbys)
+    return f"{declared.method.upper()} {declared.number} ({names})"

@@ -1,0 +1,24 @@
+"""A file as it should lie on a host."""
+
+from dataclasses import dataclass
+from hashlib import sha256
+from pathlib import PurePosixPath
+
+
+@dataclass(frozen=True)
+class HostFile:
+    """Path, whole text, `owner:group` and mode (four octal digits) of one file."""
+
+    path: PurePosixPath
+    text: str
+    owner: str = "root:root"
+    mode: str = "0644"
+
+    def __post_init__(self) -> None:
+        if not self.text.endswith("\n"):
+            raise ValueError(f"{self.path} must end with a newline")
+
+    @property
+    def seen_as(self) -> tuple[str, str, str]:
+        """What a host says of this file when it is as wanted: (SHA-256, mode, owner:group)."""
+        return sha256(self.text.encode()).hexdigest(), self.mode, self.owner

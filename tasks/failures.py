@@ -1,0 +1,21 @@
+"""When one node of a cluster fails, the rest of that cluster is left alone; other clusters go on."""
+
+from typing import Any
+
+from pyinfra import state
+from pyinfra.api.state import BaseStateCallback, State
+
+
+class ClusterFailure(BaseStateCallback):
+    """After each operation, takes every node of a broken cluster out of the run."""
+
+    @staticmethod
+    def operation_end(state: State, op_hash: Any) -> None:
+        broken = {host.data.get("cluster") for host in state.failed_hosts}
+        state.fail_hosts({host for host in state.active_hosts if host.data.get("cluster") in broken})
+
+
+def contain() -> None:
+    """Installs the callback, once a run (deploy code runs once a host)."""
+    if not any(isinstance(handler, ClusterFailure) for handler in state.callback_handlers):
+        state.add_callback_handler(ClusterFailure())

@@ -1,0 +1,97 @@
+"""The node that the deploy stands on: its environment, its cluster, and what follows from them on this host."""
+
+from dataclasses import dataclass
+from functools import cache, cached_property
+from pathlib import Path
+
+from pyinfra import inventory
+from pyinfra.api import Host
+
+from fleet import environment
+from fleet.environment import Cluster, Environment, Node
+from fleet.layout import Layout
+from fleet.machine import Machine, machine
+from fleet.server import Server
+
+from .facts import MachineFact, ServerFact
+from .secrets import secrets_of
+
+
+@cache
+def declared(source: str) -> Environment:
+    """The environment in the file `source`; read and validated once a run."""
+    return environment.load(Path(source).read_bytes(), source)
+
+
+@dataclass(frozen=True)
+class Member:
+    """A node of a cluster of an environment, and the pyinfra host that is it."""
+
+    host: Host
+    source: str
+    environment: Environment
+    cluster_name: str
+    name: str
+
+    @property
+    def cluster(self) -> Cluster:
+        return self.environment.clusters[self.cluster_name]
+
+    @property
+    def node(self) -> Node:
+        return self.cluster.nodes[self.name]
+
+    @property
+    def duty(self) -> str:
+        return self.node.duty
+
+    @property
+    def where(self) -> str:
+        """This node's path in the environment file."""
+        return f"clusters.{self.cluster_name}.nodes.{self.name}"
+
+    @property
+    def layout(self) -> Layout:
+        return Layout(self.cluster.postgresql, self.cluster_name, self.cluster.data)
+
+    @property
+    def primary(self) -> "Member":
+        return self.mate(self.cluster.primary[0])
+
+    @property
+    def standbys(self) -> tuple["Member", ...]:
+        return tuple(self.mate(name) for name in self.cluster.standbys)
+
+    def mate(self, name: str) -> "Member":
+        """Another node of this cluster, whether or not the run is limited to some."""
+        return member(next(host for host in inventory if host.data.node == name))
+
+    def secret(self, name: str) -> str:
+        """The value of one of the environment's secrets; for standard input and comparisons, never for a command."""
+        return secrets_of(self.environment, self.source).get(name)
+
+    @cached_property
+    def machine(self) -> Machine:
+        """Read once: what a host is made of does not change during a run."""
+        answers = self.host.get_fact(MachineFact, directory=str(self.layout.data))
+        return machine(self.where, answers, self.node.hardware)
+
+    @property
+    def server(self) -> Server:
+        """Read anew at each call."""
+        layout = self.layout
+        seen: Server = self.host.get_fact(
+            ServerFact,
+            version=layout.version,
+            cluster=layout.cluster,
+            data=str(layout.data),
+            port=self.cluster.port,
+        )
+        return seen
+
+
+@cache
+def member(host: Host) -> Member:
+    """The member that `host` is."""
+    source = host.data.environment
+    return Member(host, source, declared(source), host.data.cluster, host.data.node)

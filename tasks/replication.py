@@ -1,0 +1,76 @@
+"""Streaming replication: slots on the primary, standbys copied into empty directories, and proof that they stream."""
+
+from collections.abc import Iterator
+
+from pyinfra import host
+from pyinfra.api import StringCommand, operation
+
+from fleet import plan
+from fleet.configuration import connection, slot
+from fleet.hostfile import HostFile
+
+from .files import present
+from .member import Member
+from .outcome import announce, refusal
+from .shell import script
+
+
+def password(member: Member) -> None:
+    """Every node can answer a primary that asks for the replication password."""
+    file = passfile(member, member.secret(f"{member.cluster_name}/replicator"))
+    present(name="Replication: its password lies in a passfile", wanted=[file])
+
+
+def passfile(member: Member, password: str) -> HostFile:
+    """What a standby answers when a primary asks; on every node, since any may come to follow another."""
+    escaped = password.replace("\\", "\\\\").replace(":", "\\:")
+    return HostFile(member.layout.passfile, f"*:*:*:replicator:{escaped}\n", "postgres:postgres", "0600")
+
+
+def conninfo(member: Member) -> str:
+    """How this standby reaches its primary."""
+    primary = member.primary
+    return connection(
+        member.layout, member.name, primary.name, str(primary.node.address), member.cluster.port
+    )
+
+
+@operation()
+def slots(member: Member) -> Iterator[StringCommand]:
+    """The primary has a slot for each standby, and those declared; undeclared ones stay."""
+    wanted = [slot(standby.name) for standby in member.standbys] + list(member.cluster.replication.slots)
+    seen = member.server.slots
+    missing = [name for name in wanted if seen.get(name, "lost") == "lost"]
+    if not missing:
+        return host.noop("every slot exists")
+    announce(*(f"replication slot {name} is created" for name in missing))
+    yield script("slots", member.cluster.port, *missing)
+
+
+@operation()
+def copied(member: Member) -> Iterator[StringCommand]:
+    """The standby's data directory is a copy of its primary; only an empty one is ever filled."""
+    seen, layout = member.server, member.layout
+    problem = plan.standby_refused(member.where, layout, seen, member.primary.server)
+    if problem:
+        yield refusal(problem)
+    elif seen.contents and not seen.copying:
+        host.noop(f"{layout.data} is a copy of the primary")
+    else:
+        announce(f"{layout.data} is copied from {member.primary.name}")
+        place = (layout.version, layout.cluster, layout.data, member.cluster.port)
+        yield script("copy", *place, conninfo(member), slot(member.name))
+
+
+@operation()
+def streaming(member: Member) -> Iterator[StringCommand]:
+    """The standby streams, and has what its primary had written when it was asked."""
+    if member.server.streaming and slot(member.name) in member.primary.server.followers:
+        return host.noop("the standby streams")
+    announce(f"{member.name} streams from {member.primary.name}")
+    yield await_streaming(member)
+
+
+def await_streaming(member: Member) -> StringCommand:
+    """Waits until this standby has received what its primary had written when this was asked."""
+    return script("await-streaming", member.cluster.port, member.primary.server.lsn, member.layout.log)

@@ -1,0 +1,53 @@
+"""Restarts that an operator asked for: one node of a cluster at a time, and only while its standbys stream."""
+
+from collections.abc import Iterator
+
+from pyinfra import host, inventory
+from pyinfra.api import StringCommand, operation
+
+from fleet.configuration import slot
+from fleet.problem import Problem
+from fleet.server import Server
+
+from .member import Member, member
+from .outcome import announce, refusal
+from .replication import await_streaming
+from .shell import script
+
+
+def queues() -> dict[str, list[str]]:
+    """Each cluster's nodes in the order of their turns: standbys by name, the primary last."""
+    found: dict[str, list[str]] = {}
+    members = sorted((member(host) for host in inventory), key=lambda one: (one.duty == "primary", one.name))
+    for one in members:
+        if one.duty in ("primary", "standby"):
+            found.setdefault(one.cluster_name, []).append(one.name)
+    return found
+
+
+def behind(primary: Server, standbys: list[str]) -> list[str]:
+    """Those of `standbys` that do not stream from the primary at this moment."""
+    return [name for name in standbys if slot(name) not in primary.followers]
+
+
+@operation()
+def restarted(member: Member) -> Iterator[StringCommand]:
+    """A server with settings that wait is restarted, and answers again; a standby streams again."""
+    seen = member.server
+    if not seen.pending_restart:
+        return host.noop("nothing waits for a restart")
+    missing = behind(member.primary.server, [standby.name for standby in member.standbys])
+    if missing:
+        yield refusal(
+            Problem(
+                member.where,
+                f"not restarted: {', '.join(missing)} does not stream from {member.primary.name}",
+                "mend replication first; `make status` shows it",
+            )
+        )
+        return
+    announce(f"restart, for {', '.join(seen.pending_restart)}")
+    layout = member.layout
+    yield script("restart", layout.version, layout.cluster, member.cluster.port)
+    if member.duty == "standby":
+        yield await_streaming(member)

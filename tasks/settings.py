@@ -1,0 +1,77 @@
+"""The configuration of a server as files: tuned to its machine, told its place in the cluster."""
+
+from itertools import groupby
+
+from fleet.tuning import Tuning, for_standby, tune
+
+from fleet import access, configuration
+from fleet.hostfile import HostFile
+from fleet.setting import Setting
+
+from .member import Member
+from .render import render
+from .replication import conninfo
+
+COMPARED = (
+    "max_connections",
+    "max_worker_processes",
+    "max_wal_senders",
+    "max_prepared_transactions",
+    "max_locks_per_transaction",
+)
+
+
+def tuned(member: Member) -> Tuning:
+    """The tuning for this node's machine; raises `Refused` where what is declared does not fit it."""
+    cluster = member.cluster
+    return tune(
+        member.machine.hardware,
+        cluster.postgresql,
+        cluster.workload,
+        cluster.connections,
+        standbys=len(member.standbys),
+        overrides=cluster.settings,
+    )
+
+
+def settings(member: Member) -> tuple[Setting, ...]:
+    """Every setting of this node, in the order of its file."""
+    layout, cluster = member.layout, member.cluster
+    own = (
+        *configuration.identity(member.cluster_name, member.node, cluster.port),
+        *configuration.encryption(layout),
+        *configuration.language(cluster),
+    )
+    if member.duty == "primary":
+        return (*own, *configuration.leading(cluster), *tuned(member).settings)
+    following = configuration.following(member.name, member.node, conninfo(member))
+    return (*own, *following, *for_standby(tuned(member).settings, compared(member.primary)))
+
+
+def compared(primary: Member) -> dict[str, int]:
+    """What recovery on a standby compares: the larger of what its primary will have and what it has now."""
+    wanted = {
+        setting.name: int(setting.value) for setting in tuned(primary).settings if setting.name in COMPARED
+    }
+    live = primary.server.recovery_compared
+    return {name: max(value, live.get(name, 0)) for name, value in wanted.items()}
+
+
+def files(member: Member) -> list[HostFile]:
+    """The files of the server's configuration."""
+    layout = member.layout
+    chapters = {
+        name: list(group) for name, group in groupby(settings(member), lambda setting: setting.chapter)
+    }
+    text = render(
+        "postgresql/pgsteward.conf.j2",
+        node=member.name,
+        cluster=member.cluster_name,
+        source=member.source,
+        chapters=chapters,
+    )
+    lines = access.rules(member.cluster)
+    return [
+        HostFile(layout.settings, text, "postgres:postgres", "0644"),
+        HostFile(layout.access, access.render(lines), "postgres:postgres", "0640"),
+    ]

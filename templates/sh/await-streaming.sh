@@ -1,0 +1,11 @@
+# Waits until this standby streams and has received what its primary had written when the wait began.
+# $1: port  $2: the primary's LSN  $3: log file
+for attempt in $(seq 300); do
+    [ "$(runuser -u postgres -- psql -XqAt -p "$1" -d postgres -c "
+        select status = 'streaming' and flushed_lsn >= '$2' from pg_stat_wal_receiver" 2>/dev/null)" = t ] && exit 0
+    sleep 0.2
+done
+tail -n 10 "$3" >&2
+echo "this standby does not stream from its primary within 60 s" >&2
+echo "    HINT: the end of its log stands above; can it reach the primary, and does its slot exist?" >&2
+exit 1

@@ -1,0 +1,13 @@
+# Creates physical replication slots that keep WAL from now on, so that a copy begun later finds all it needs.
+# One that has lost its WAL is of no use to anyone and is made anew.
+# $1: port  then: their names
+set -e
+port=$1
+shift
+for slot in "$@"; do
+    runuser -u postgres -- psql -XqAt -v ON_ERROR_STOP=1 -p "$port" -d postgres -c "
+        select pg_drop_replication_slot(slot_name) from pg_replication_slots
+        where slot_name = '$slot' and wal_status = 'lost' and not active" > /dev/null
+    runuser -u postgres -- psql -XqAt -v ON_ERROR_STOP=1 -p "$port" -d postgres -c "
+        select pg_create_physical_replication_slot('$slot', true)" > /dev/null
+done
