@@ -3,12 +3,17 @@
 This room knows shapes and words. What follows from them (settings, rules, plans) is derived elsewhere.
 """
 
+from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Any
 
-import yaml
-
+from ..problem import Problem, Refused
+from . import checks
 from .cluster import Cluster, Method, Override, Replication, Synchronous, Workload
 from .declared import Declared
+from .document import read
+from .finding import Path
+from .mending import validated
 from .model import Environment, Purpose
 from .node import Duty, HardwareOverride, Node, Ssh
 from .rights import Database, Grant, Role, Rule
@@ -63,12 +68,29 @@ __all__ = [
     "parse",
 ]
 
+NOTHING = Problem("the file", "is empty", "begin with a copy of inventories/example.yml")
+NO_MAPPING = Problem("the file", "is not a mapping", "write `key: value` lines, as inventories/example.yml does")
 
-def parse(document: Any, source: str) -> Environment:
-    return Environment.model_validate(document)
+
+def parse(document: Any, source: str, lines: Mapping[Path, int] = MappingProxyType({})) -> Environment:
+    """The environment that `document` (what YAML gave) declares; raises `Refused` with every problem at once.
+
+    `lines` are where the places of the document stand in its file. Keys that begin with `x-` at the top belong
+    to other tools.
+    """
+    if not isinstance(document, dict):
+        raise Refused(source, [NOTHING if document is None else NO_MAPPING])
+    own = {key: value for key, value in document.items() if not str(key).startswith("x-")}
+    environment, found, mended = validated(own)
+    if environment:
+        found += [one for one in checks.all_of(environment) if not one.depends_on(mended)]
+    if found or environment is None:
+        problems = dict.fromkeys(one.problem(lines) for one in found)
+        raise Refused(source, sorted(problems, key=lambda problem: problem.line))
+    return environment
 
 
 def load(text: str | bytes, source: str) -> Environment:
     """The environment that the YAML `text` declares; raises `Refused` with every problem at once."""
-    document = yaml.safe_load(text)
-    return parse({name: part for name, part in document.items() if not name.startswith("x-")}, source)
+    document = read(text, source)
+    return parse(document.content, source, document.lines)

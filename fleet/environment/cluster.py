@@ -9,7 +9,21 @@ from .declared import Declared
 from .node import Node
 from .rights import Database, Role, Rule
 from .shape import Between
-from .words import HostName, Identifier, Locale, Scalar, SettingName, SlotName, Text, Truth, Whole, Why
+from .words import (
+    Directory,
+    HostName,
+    Identifier,
+    Locale,
+    Scalar,
+    SettingName,
+    Several,
+    SlotName,
+    Text,
+    Truth,
+    Version,
+    Whole,
+    Why,
+)
 
 Workload = Literal["web", "oltp", "dw", "mixed", "desktop"]
 Method = Literal["first", "any"]
@@ -31,7 +45,7 @@ class Synchronous(Declared):
     """`any`: whichever answer first. `first`: by the order in which they are declared."""
     number: Annotated[Whole, Between(1, 64)] = Field(1, examples=[1])
     """How many standbys must have the commit. When fewer are up, commits wait."""
-    standbys: tuple[Text, ...] | None = Field(None, examples=[["pg2", "pg3"]])
+    standbys: Annotated[tuple[Text, ...], Several] | None = Field(None, examples=[["pg2", "pg3"]])
     """The names of the standbys that count. Without it: all that are not delayed."""
 
 
@@ -40,7 +54,7 @@ class Replication(Declared):
 
     synchronous: Synchronous | None = Field(None, examples=[{"method": "any", "number": 1}])
     """Which standbys a commit waits for. Without it: none."""
-    slots: tuple[SlotName, ...] = Field((), examples=[["warehouse"]])
+    slots: Annotated[tuple[SlotName, ...], Several] = Field((), examples=[["warehouse"]])
     """Physical replication slots besides those of the standbys, which need no declaration."""
 
 
@@ -49,7 +63,7 @@ class Cluster(Declared):
 
     _name: str = PrivateAttr("main")
 
-    postgresql: Whole = Field(examples=[17])
+    postgresql: Version = Field(examples=[17])
     """The major version of PostgreSQL."""
     packages: Literal["debian", "pgdg"] = Field("debian", examples=["debian"])
     """Where PostgreSQL's packages come from: the distribution, or apt.postgresql.org (`pgdg`)."""
@@ -59,17 +73,13 @@ class Cluster(Declared):
     """How many clients may be connected at once. Without it: what suits the workload."""
     port: Annotated[Whole, Between(1024, 65535)] = Field(5432, examples=[5432])
     """The port that PostgreSQL listens on."""
-    data_directory: Text | None = Field(None, examples=["/srv/postgresql/main"])
+    data_directory: Directory | None = Field(None, examples=["/srv/postgresql/main"])
     """Where the data lies. Without it: Debian's /var/lib/postgresql/<version>/<cluster>."""
     locale: Locale = Field("C.UTF-8", examples=["C.UTF-8"])
     """The locale of the cluster and, unless they say otherwise, of its databases."""
-    nodes: dict[HostName, Node] = Field(
-        min_length=1, examples=[{"pg1": {"address": "192.0.2.11", "duty": "primary"}}]
-    )
+    nodes: dict[HostName, Node] = Field(min_length=1, examples=[{"pg1": {"address": "192.0.2.11", "duty": "primary"}}])
     """The hosts, by the names that the inventory, the certificates and the standbys know them by."""
-    settings: dict[SettingName, Override] = Field(
-        {}, examples=[{"work_mem": {"value": "32MB", "why": "large sorts"}}]
-    )
+    settings: dict[SettingName, Override] = Field({}, examples=[{"work_mem": {"value": "32MB", "why": "large sorts"}}])
     """Settings that you choose instead of the tuner, each with its reason."""
     access: tuple[Rule, ...] = Field(
         (), examples=[[{"databases": ["shop"], "roles": ["shop_app"], "from": ["10.0.0.0/8"]}]]
@@ -105,7 +115,8 @@ class Cluster(Declared):
     @property
     def servers(self) -> dict[str, Node]:
         """The nodes that run PostgreSQL, the primary first."""
-        return dict([self.primary]) | self.standbys
+        servers = [(name, node) for name, node in self.nodes.items() if node.duty != "repository"]
+        return dict(sorted(servers, key=lambda server: server[1].duty != "primary"))
 
     @property
     def prompt_standbys(self) -> tuple[str, ...]:

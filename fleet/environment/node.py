@@ -8,7 +8,7 @@ from ..hardware import Storage
 from ..size import show_size
 from .declared import Declared
 from .shape import Between
-from .words import LISTEN, USER, Address, Bytes, HostName, Seconds, Text, Whole
+from .words import USER, Address, Bytes, HostName, Listen, Seconds, Several, Text, Whole
 
 Duty = Literal["primary", "standby", "repository"]
 
@@ -18,7 +18,7 @@ LONGEST_DELAY = 2_147_483  # seconds; PostgreSQL counts milliseconds in 31 bits
 Port = Annotated[Whole, Between(1, 65535)]
 Memory = Annotated[Bytes, Between(256 * MIB, 64 * TIB, show_size)]
 Disk = Annotated[Bytes, Between(256 * MIB, 1024 * 1024 * TIB, show_size)]
-Delay = Annotated[Seconds, Between(1, LONGEST_DELAY, "{}s".format)]
+Delay = Annotated[Seconds, Several, Between(1, LONGEST_DELAY, "{}s".format)]
 
 
 class Ssh(Declared):
@@ -56,9 +56,9 @@ class Node(Declared):
     """Where the other nodes, the clients and SSH reach it. Unique in the environment."""
     duty: Duty = Field(examples=["standby"])
     """`primary` takes the writes (one a cluster), `standby` follows it, `repository` keeps backups."""
-    names: tuple[HostName, ...] = Field((), examples=[["db.example.com"]])
+    names: Annotated[tuple[HostName, ...], Several] = Field((), examples=[["db.example.com"]])
     """Other names that clients reach it by; its certificate is good for them, too."""
-    listen: tuple[Annotated[str, LISTEN], ...] | None = Field(None, examples=[["localhost", "192.0.2.11"]])
+    listen: Annotated[tuple[Listen, ...], Several] | None = Field(None, examples=[["localhost", "192.0.2.11"]])
     """Where PostgreSQL listens. Without it: on localhost and the node's address."""
     ssh: Ssh | None = Field(None, examples=[{"port": 2222}])
     """What of the environment's `ssh` is different for this node; the rest stays."""

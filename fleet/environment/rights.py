@@ -13,6 +13,7 @@ from .words import (
     Locale,
     SettingName,
     SettingText,
+    Several,
     Source,
     Text,
     Truth,
@@ -29,11 +30,11 @@ Limit = Annotated[Whole, Between(-1, 10_000)]
 class Rule(Declared):
     """Who may connect to what from where; one line of pg_hba.conf for each combination."""
 
-    databases: tuple[Text, ...] = Field(min_length=1, examples=[["shop"]])
+    databases: Annotated[tuple[Text, ...], Several] = Field(min_length=1, examples=[["shop"]])
     """Databases of this cluster, or `all`."""
-    roles: tuple[Text, ...] = Field(min_length=1, examples=[["shop_app"]])
+    roles: Annotated[tuple[Text, ...], Several] = Field(min_length=1, examples=[["shop_app"]])
     """Roles of this cluster, or `all`."""
-    sources: tuple[Source, ...] = Field(alias="from", min_length=1, examples=[["10.0.0.0/8"]])
+    sources: Annotated[tuple[Source, ...], Several] = Field(alias="from", min_length=1, examples=[["10.0.0.0/8"]])
     """Networks or single addresses; `local` is the Unix socket."""
     method: AuthenticationMethod = Field("scram-sha-256", examples=["scram-sha-256"])
     """How clients prove who they are. `md5` and `trust` need a `why`; `peer` is for `local`."""
@@ -62,7 +63,7 @@ class Role(Declared):
     """Whether it has the rights of the roles it is a member of without SET ROLE."""
     connection_limit: Limit = Field(-1, examples=[50])
     """How many connections it may have at once; -1 is no limit."""
-    member_of: tuple[Identifier, ...] = Field((), examples=[["pg_read_all_data"]])
+    member_of: Annotated[tuple[Identifier, ...], Several] = Field((), examples=[["pg_read_all_data"]])
     """Roles whose rights it gets: declared ones, or PostgreSQL's own `pg_…`."""
     settings: dict[SettingName, SettingText] = Field({}, examples=[{"statement_timeout": "60s"}])
     """Settings of its sessions."""
@@ -77,9 +78,11 @@ class Database(Declared):
     """The role that owns it and its schemas, and that migrations run as."""
     grants: dict[Identifier, Grant] = Field({}, examples=[{"shop_app": "write", "shop_ro": "read"}])
     """Roles that may `read` all rows, or `write` them too, also in tables to come. No other can connect."""
-    extensions: tuple[ExtensionName, ...] = Field((), examples=[["pg_trgm"]])
+    extensions: Annotated[tuple[ExtensionName, ...], Several] = Field((), examples=[["pg_trgm"]])
     """Extensions, besides pg_stat_statements, which is always there."""
-    schemas: tuple[Identifier, ...] = Field(("public",), min_length=1, examples=[["public", "audit"]])
+    schemas: Annotated[tuple[Identifier, ...], Several] = Field(
+        ("public",), min_length=1, examples=[["public", "audit"]]
+    )
     """The schemas that the grants are about."""
     locale: Locale | None = Field(None, examples=["de_DE.UTF-8"])
     """Its locale, where it is not the cluster's. It cannot be changed later."""

@@ -45,11 +45,7 @@ def shown(value: object) -> str:
 def text(value: Any) -> str:
     """Text on one line."""
     if not isinstance(value, str):
-        hint = (
-            "write text"
-            if isinstance(value, list | dict) or value is None
-            else f'write it in quotes: "{value}"'
-        )
+        hint = "write text" if isinstance(value, list | dict) or value is None else f'write it in quotes: "{value}"'
         raise Wrong(f"{shown(value)} stands where text is needed", hint)
     if CONTROL.search(value):
         raise Wrong(f"{shown(value)} holds a control character", "write it on one line, without tabs")
@@ -67,9 +63,7 @@ class Shape:
 
     def check(self, value: Any) -> str:
         if len(text(value)) > self.longest:
-            raise Wrong(
-                f"{shown(value)} is too long for {self.what}", f"write at most {self.longest} characters"
-            )
+            raise Wrong(f"{shown(value)} is too long for {self.what}", f"write at most {self.longest} characters")
         if not re.fullmatch(self.pattern, value):
             raise Wrong(f"{shown(value)} is not {self.what}", self.hint)
         return str(value)
@@ -77,9 +71,7 @@ class Shape:
     def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
         return core_schema.no_info_before_validator_function(self.check, handler(source))
 
-    def __get_pydantic_json_schema__(
-        self, schema: CoreSchema, handler: GetJsonSchemaHandler
-    ) -> dict[str, Any]:
+    def __get_pydantic_json_schema__(self, schema: CoreSchema, handler: GetJsonSchemaHandler) -> dict[str, Any]:
         return {"type": "string", "pattern": f"^{self.pattern}$", "maxLength": self.longest}
 
 
@@ -101,10 +93,22 @@ class Between:
     def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
         return core_schema.no_info_after_validator_function(self.check, handler(source))
 
-    def __get_pydantic_json_schema__(
-        self, schema: CoreSchema, handler: GetJsonSchemaHandler
-    ) -> dict[str, Any]:
+    def __get_pydantic_json_schema__(self, schema: CoreSchema, handler: GetJsonSchemaHandler) -> dict[str, Any]:
         found = handler(schema)
-        return (
-            found | {"minimum": self.least, "maximum": self.most} if found.get("type") == "integer" else found
-        )
+        return found | {"minimum": self.least, "maximum": self.most} if found.get("type") == "integer" else found
+
+
+class Distinct:
+    """An annotation: a list in which nothing stands twice."""
+
+    def check(self, items: tuple[Any, ...]) -> tuple[Any, ...]:
+        twice = [item for index, item in enumerate(items) if item in items[:index]]
+        if twice:
+            raise Wrong(f"{shown(str(twice[0]))} stands twice", "keep one of them")
+        return items
+
+    def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
+        return core_schema.no_info_after_validator_function(self.check, handler(source))
+
+    def __get_pydantic_json_schema__(self, schema: CoreSchema, handler: GetJsonSchemaHandler) -> dict[str, Any]:
+        return handler(schema) | {"uniqueItems": True}

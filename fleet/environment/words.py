@@ -5,13 +5,18 @@ import re
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
 from typing import Annotated, Any, Literal
 
-from pydantic import BeforeValidator, PlainSerializer, Strict, WithJsonSchema
+from pydantic import AfterValidator, BeforeValidator, PlainSerializer, Strict, WithJsonSchema
 
 from ..duration import parse_duration
 from ..size import parse_size
-from .shape import Shape, Wrong, shown, text
+from ..versions import POSTGRESQL
+from .shape import Distinct, Shape, Wrong, shown, text
 
 Network = IPv4Network | IPv6Network | Literal["local"]
+# Never a data directory, nor anything below them
+SYSTEM_TREES = r"/(bin|boot|dev|etc|lib(|32|64|x32)|proc|root|run|sbin|sys|tmp|usr|var/(cache|log|run|tmp|spool))(/.*)?"
+# Never a data directory themselves
+SYSTEM_DIRECTORIES = r"/(home|media|mnt|opt|srv|var|var/lib|var/lib/postgresql|var/lib/postgresql/[0-9]+|lost\+found)"
 PART = r"[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?"
 
 
@@ -20,9 +25,7 @@ def identifier(value: Any) -> str:
     if not text(value) or value != value.strip():
         raise Wrong(f"{shown(value)} is not a name", "write at least one letter, and no spaces around it")
     if len(value.encode()) > 63:
-        raise Wrong(
-            f"{shown(value)} is longer than PostgreSQL's names", "write at most 63 bytes, or it would be cut"
-        )
+        raise Wrong(f"{shown(value)} is longer than PostgreSQL's names", "write at most 63 bytes, or it would be cut")
     return str(value)
 
 
@@ -97,9 +100,7 @@ def scalar(value: Any) -> str | int | float | bool:
     if isinstance(value, float) and not math.isfinite(value):
         raise Wrong(f"{shown(value)} is none that PostgreSQL can take", "write a finite number")
     if isinstance(value, int) and abs(value) > 2**63:
-        raise Wrong(
-            f"{shown(value)} is none that PostgreSQL can take", "write a smaller one, or a size such as 8GB"
-        )
+        raise Wrong(f"{shown(value)} is none that PostgreSQL can take", "write a smaller one, or a size such as 8GB")
     return text(value) if isinstance(value, str) else value
 
 
@@ -109,16 +110,42 @@ def setting_text(value: Any) -> str:
     return ("on" if found else "off") if isinstance(found, bool) else str(found)
 
 
+def listening(value: Any) -> str:
+    """Where a server can listen: an address, `localhost`, or `*`."""
+    if text(value) in ("*", "localhost"):
+        return str(value)
+    try:
+        return str(ip_address(value))
+    except ValueError:
+        raise Wrong(f"{shown(value)} is no place to listen", "write an IP address, localhost, or * for all") from None
+
+
+def version(value: int) -> int:
+    """A major version of PostgreSQL that is on the one list."""
+    if value not in POSTGRESQL:
+        hint = f"write one of {', '.join(map(str, POSTGRESQL))}"
+        raise Wrong(f"PostgreSQL {shown(value).removeprefix('the number ')} is not supported", hint)
+    return value
+
+
+def directory(value: Any) -> str:
+    """An absolute path that may hold a data directory."""
+    if not re.fullmatch(r"(/[A-Za-z0-9_.-]+)+", text(value)):
+        hint = "write it from / on, in letters, digits, _, - and ., without a slash at its end: /srv/postgresql/main"
+        raise Wrong(f"{shown(value)} is not a directory that can be used", hint)
+    if {".", ".."} & set(value.split("/")):
+        raise Wrong(f"{shown(value)} goes up and down", "write the path straight, without . and ..")
+    if re.fullmatch(SYSTEM_TREES, value) or re.fullmatch(SYSTEM_DIRECTORIES, value):
+        raise Wrong(f"{shown(value)} belongs to the system", "write a directory of its own: /srv/postgresql/main")
+    return str(value)
+
+
 def url(value: Any) -> str:
     """The address of a web server, without a password."""
     if not re.fullmatch(r"https?://[^\s/?#]+[^\s?#]*", text(value)):
-        raise Wrong(
-            f"{shown(value)} is not the address of a server", "write http:// or https://, a host, and a path"
-        )
+        raise Wrong(f"{shown(value)} is not the address of a server", "write http:// or https://, a host, and a path")
     if "@" in value.split("/")[2]:
-        raise Wrong(
-            "the address holds a user or a password", "leave them out; secrets do not stand in this file"
-        )
+        raise Wrong("the address holds a user or a password", "leave them out; secrets do not stand in this file")
     return str(value).rstrip("/")
 
 
@@ -143,22 +170,14 @@ SETTING_NAME = Shape(
 EXTENSION_NAME = Shape(
     "an extension's name", r"[a-z][a-z0-9_-]*", "write it as in CREATE EXTENSION, such as pg_trgm", longest=63
 )
-LOCALE = Shape(
-    "a locale", r"[A-Za-z][A-Za-z0-9_.@-]*", "write it as `locale -a` does, such as de_DE.UTF-8", longest=63
-)
-LISTEN = Shape(
-    "a place to listen", r"\*|localhost|[0-9a-f.:]+", "write an IP address, localhost, or * for all"
-)
-USER = Shape(
-    "a login name", r"[a-z_][a-z0-9_.-]*", "write the name of a Unix user, such as root or admin", longest=32
-)
-PREFIX = Shape(
-    "a prefix of environment variables", r"[A-Z_][A-Z0-9_]*", "use upper-case letters, digits and _"
-)
+LOCALE = Shape("a locale", r"[A-Za-z][A-Za-z0-9_.@-]*", "write it as `locale -a` does, such as de_DE.UTF-8", longest=63)
+USER = Shape("a login name", r"[a-z_][a-z0-9_.-]*", "write the name of a Unix user, such as root or admin", longest=32)
+PREFIX = Shape("a prefix of environment variables", r"[A-Z_][A-Z0-9_]*", "use upper-case letters, digits and _")
 
 QUANTITY = {"type": "string", "pattern": r"^ *[0-9]+(\.[0-9]+)? *[A-Za-z]+ *$"}
 SCALAR = {"type": ["string", "number", "boolean"]}
 
+Several = Distinct()
 Text = Annotated[str, BeforeValidator(text), WithJsonSchema({"type": "string"})]
 Truth = Annotated[bool, Strict()]
 Whole = Annotated[int, Strict()]
@@ -175,11 +194,14 @@ Locale = Annotated[str, LOCALE]
 Bytes = Annotated[int, BeforeValidator(size), WithJsonSchema(QUANTITY)]
 Seconds = Annotated[int, BeforeValidator(duration), WithJsonSchema(QUANTITY)]
 Address = Annotated[IPv4Address | IPv6Address, BeforeValidator(address), WithJsonSchema({"type": "string"})]
-Source = Annotated[
-    Network, BeforeValidator(network), PlainSerializer(str), WithJsonSchema({"type": "string"})
-]
+Source = Annotated[Network, BeforeValidator(network), PlainSerializer(str), WithJsonSchema({"type": "string"})]
 Scalar = Annotated[str | int | float | bool, BeforeValidator(scalar), WithJsonSchema(SCALAR)]
 SettingText = Annotated[str, BeforeValidator(setting_text), WithJsonSchema(SCALAR)]
+Listen = Annotated[str, BeforeValidator(listening), WithJsonSchema({"type": "string"})]
+Version = Annotated[
+    int, Strict(), AfterValidator(version), WithJsonSchema({"type": "integer", "enum": list(POSTGRESQL)})
+]
+Directory = Annotated[str, BeforeValidator(directory), WithJsonSchema({"type": "string", "pattern": "^/.+[^/]$"})]
 Url = Annotated[str, BeforeValidator(url), WithJsonSchema({"type": "string", "pattern": "^https?://"})]
 Encoding = Literal[
     "UTF8", "LATIN1", "LATIN2", "LATIN9", "WIN1250", "WIN1251", "WIN1252", "EUC_JP", "EUC_KR", "SQL_ASCII"
