@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from difflib import get_close_matches
 
+CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
 PLAIN = re.compile(r"[A-Za-z0-9_-]+")
 
 
@@ -46,7 +47,7 @@ def path(*parts: str | int) -> str:
         if isinstance(part, int):
             text += f"[{part}]"
         else:
-            text += f".{part}" if PLAIN.fullmatch(part) else f'."{part}"'
+            text += f".{part}" if PLAIN.fullmatch(part) else f'."{re.sub(CONTROL, "·", part)}"'
     return text.removeprefix(".")
 
 

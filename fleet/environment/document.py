@@ -53,12 +53,13 @@ class Document:
 
 def read(text: str | bytes, source: str) -> Document:
     """The document in `text`; raises `Refused` with every problem of its form."""
+    plain = decoded(text, source)
     try:
-        node = Loader(decoded(text, source)).get_single_node()
+        node = Loader(plain).get_single_node()
         reading = Reading()
         content = reading.value(node, ()) if node else None
     except yaml.YAMLError as error:
-        raise refused(error, source) from None
+        raise refused(error, source, plain) from None
     except RecursionError:
         reading, content = Reading(), None
         reading.say((), "is nested too deeply", f"at most {DEEPEST} levels mean anything here")
@@ -150,7 +151,7 @@ class Reading:
                 continue
             name = self.key(key, where)
             if name in own:
-                self.say((*where, name), f"stands twice, first on line {own[name]}", "keep one of them")
+                self.say((*where, name), f"stands again on line {key.start_mark.line + 1}", "keep one of them")
             elif name is not None:
                 own[name] = key.start_mark.line + 1
                 self.lines[(*where, name)] = own[name]

@@ -77,13 +77,20 @@ def place(loc: tuple[str | int, ...], document: Any) -> Path:
     return found
 
 
+def found(document: Any, where: Path) -> Any:
+    """What stands at `where`; None where nothing does."""
+    for part in where:
+        document = child(document, part)
+    return document
+
+
+def declared(document: Any, where: Path) -> Schema:
+    """The schema of a place as the key itself declares it, with its examples, before a branch is chosen."""
+    return below(at(document, where[:-1]), where[-1]) if where else root()
+
+
 def example(document: Any, where: Path) -> Any:
     """A value that may stand at `where`, as the model's own examples have it."""
     if isinstance(where[-1], int):
-        return at_unbranched(document, where[:-1])["examples"][0][0]
-    return at_unbranched(document, where)["examples"][0]
-
-
-def at_unbranched(document: Any, where: Path) -> Schema:
-    """The schema of a key as its parent declares it, where the examples are."""
-    return below(at(document, where[:-1]), where[-1])
+        return declared(document, where[:-1])["examples"][0][0]
+    return declared(document, where)["examples"][0]

@@ -27,7 +27,10 @@ class Environment(Declared):
     """How the operator's machine reaches the nodes; a node may say otherwise."""
     archive: Archive = Field(Archive(), examples=[{"proxy": "http://proxy.example.com:3128"}])
     """Where packages come from, if not straight from the usual places."""
-    clusters: dict[Name, Cluster] = Field(min_length=1, examples=[{"main": {"postgresql": 17}}])
+    clusters: dict[Name, Cluster] = Field(
+        min_length=1,
+        examples=[{"main": {"postgresql": 17, "nodes": {"pg1": {"address": "192.0.2.11", "duty": "primary"}}}}],
+    )
     """The clusters, by name."""
 
     @model_validator(mode="after")

@@ -18,7 +18,7 @@ LONGEST_DELAY = 2_147_483  # seconds; PostgreSQL counts milliseconds in 31 bits
 Port = Annotated[Whole, Between(1, 65535)]
 Memory = Annotated[Bytes, Between(256 * MIB, 64 * TIB, show_size)]
 Disk = Annotated[Bytes, Between(256 * MIB, 1024 * 1024 * TIB, show_size)]
-Delay = Annotated[Seconds, Several, Between(1, LONGEST_DELAY, "{}s".format)]
+Delay = Annotated[Seconds, Between(1, LONGEST_DELAY, "{}s".format)]
 
 
 class Ssh(Declared):

@@ -37,20 +37,20 @@ MEANINGS = {
 ANYTHING = ("this is not YAML", "check the indentation and the quotes here and on the line above")
 
 
-def refused(error: yaml.YAMLError, source: str) -> Refused:
+def refused(error: yaml.YAMLError, source: str, text: str) -> Refused:
     """The refusal that says where `error` stands and what it means."""
     what, hint = meaning(str(error))
-    return Refused(source, [Problem(place(error), what, hint)])
+    return Refused(source, [Problem(place(error, text), what, hint)])
 
 
 def meaning(message: str) -> tuple[str, str]:
     return next((meant for part, meant in MEANINGS.items() if part in message), ANYTHING)
 
 
-def place(error: yaml.YAMLError) -> str:
+def place(error: yaml.YAMLError, text: str) -> str:
     """Where it stands; for what is never closed, where it was opened."""
     if isinstance(error, yaml.reader.ReaderError):
-        return f"character {error.position + 1}"
+        return f"line {text.count(chr(10), 0, error.position) + 1}"
     if not isinstance(error, yaml.MarkedYAMLError):
         return "the file"
     unclosed = "end of stream" in (error.problem or "") or "<stream end>" in (error.problem or "")

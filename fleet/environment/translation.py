@@ -1,5 +1,7 @@
 """From the errors of the validator to sentences of ours: what is wrong, and what to do."""
 
+import json
+import re
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
@@ -52,6 +54,8 @@ def findings(errors: list[Any], document: Any) -> Iterator[Finding]:
         where = keys.place(error["loc"], document)
         if error["type"].startswith("union_tag"):
             where = (*where, "from")
+        if error["type"] == "too_short" and keys.found(document, where):
+            continue  # it has items, each with an error of its own
         what, hint = sentences(error, where, document)
         yield Finding(where, what, hint)
 
@@ -61,20 +65,17 @@ def sentences(error: Error, where: Path, document: Any) -> Sentences:
     if isinstance(cause, Wrong):
         return cause.what, cause.hint
     said = TRANSLATIONS.get(error["type"], not_understood)
-    return said(error, keys.child(_parent(document, where), where[-1]) if where else document, where, document)
+    return said(keys.found(document, where), where, document)
 
 
-def missing(error: Error, value: Any, where: Path, document: Any) -> Sentences:
+def missing(value: Any, where: Path, document: Any) -> Sentences:
     schema = keys.at(document, where)
     if "enum" in schema:
         return "is missing", f"add it: {_choice(schema['enum'])}"
-    given = keys.example(document, where)
-    if isinstance(given, dict | list):
-        return "is missing", f"add it: {' '.join(schema.get('description', '').split())}"
-    return "is missing", f"add it, such as `{where[-1]}: {_yaml(given)}`"
+    return "is missing", f"add it, such as `{where[-1]}: {_yaml(keys.example(document, where))}`"
 
 
-def unknown(error: Error, value: Any, where: Path, document: Any) -> Sentences:
+def unknown(value: Any, where: Path, document: Any) -> Sentences:
     known = tuple(keys.at(document, where[:-1]).get("properties", {}))
     name = str(where[-1])
     if name.lower() in SECRET:
@@ -92,13 +93,13 @@ def meaning(word: str, known: tuple[str, ...]) -> str | None:
     return next(synonyms, None) or nearest(word, known)
 
 
-def no_choice(error: Error, value: Any, where: Path, document: Any) -> Sentences:
+def no_choice(value: Any, where: Path, document: Any) -> Sentences:
     known = tuple(keys.at(document, where)["enum"])
     return _none_of(value, known)
 
 
-def no_tag(error: Error, value: Any, where: Path, document: Any) -> Sentences:
-    known = tuple(keys.at_unbranched(document, where[:-1])["discriminator"]["mapping"])
+def no_tag(value: Any, where: Path, document: Any) -> Sentences:
+    known = tuple(keys.declared(document, where[:-1])["discriminator"]["mapping"])
     if value is None:
         return "is missing", f"add it: {_choice(known)}"
     return _none_of(value, known)
@@ -114,27 +115,32 @@ def _none_of(value: Any, known: tuple[str, ...]) -> Sentences:
     )
 
 
-def no_mapping(error: Error, value: Any, where: Path, document: Any) -> Sentences:
+def no_mapping(value: Any, where: Path, document: Any) -> Sentences:
+    schema = keys.at(document, where)
+    what = "has no value" if value is None else f"{shown(value)} stands where a mapping is needed"
+    if "discriminator" in keys.declared(document, where):
+        return what, f"write one, such as {_yaml(keys.example(document, where))}"
+    if "required" in schema:
+        return what, f"write its keys: {', '.join(schema['required'])}"
     if value is None:
-        return "has no value", "write {} where there is nothing to say, or remove the key"
-    known = ", ".join(keys.at(document, where).get("properties", {}))
-    hint = f"write some of its keys: {known}" if known else "write names, each with what belongs to it indented below"
-    return f"{shown(value)} stands where a mapping is needed", hint
+        return what, "write {} where there is nothing to say, or remove the key"
+    if "properties" in schema:
+        return what, f"write some of its keys: {', '.join(schema['properties'])}"
+    return what, "write names, each with what belongs to it indented below"
 
 
-def no_list(error: Error, value: Any, where: Path, document: Any) -> Sentences:
+def no_list(value: Any, where: Path, document: Any) -> Sentences:
     if value is None:
         return "has no value", "write [] where there is nothing to say, or remove the key"
-    simple = isinstance(value, str | int | float | bool)
-    return (
-        f"{shown(value)} stands where a list is needed",
-        f"write [{_yaml(value)}]" if simple else "write [a, b]",
-    )
+    hint = "let each item begin with a dash"
+    if isinstance(value, str | int | float | bool):
+        hint = f"write {_yaml(value.split() if isinstance(value, str) else [value])}"
+    return f"{shown(value)} stands where a list is needed", hint
 
 
-def no_number(error: Error, value: Any, where: Path, document: Any) -> Sentences:
-    if isinstance(value, str) and value.strip().isdecimal():
-        return f"{shown(value)} is text", f"write {int(value[:15])}, without quotes or zeros in front"
+def no_number(value: Any, where: Path, document: Any) -> Sentences:
+    if isinstance(value, str) and value.strip().isdecimal() and len(value) < 19:
+        return f"{shown(value)} is text", f"write {int(value)}, without quotes or zeros in front"
     if value is None:
         return "has no value", "write a whole number, or remove the key"
     return (
@@ -143,7 +149,7 @@ def no_number(error: Error, value: Any, where: Path, document: Any) -> Sentences
     )
 
 
-def no_truth(error: Error, value: Any, where: Path, document: Any) -> Sentences:
+def no_truth(value: Any, where: Path, document: Any) -> Sentences:
     words = {"yes": "true", "on": "true", "y": "true", "no": "false", "off": "false", "n": "false"}
     word = words.get(value.lower()) if isinstance(value, str) else None
     if value is None:
@@ -151,19 +157,19 @@ def no_truth(error: Error, value: Any, where: Path, document: Any) -> Sentences:
     return f"{shown(value)} is neither true nor false", f"write {word or 'true or false'}"
 
 
-def empty(error: Error, value: Any, where: Path, document: Any) -> Sentences:
+def empty(value: Any, where: Path, document: Any) -> Sentences:
     return "is empty", f"add one, such as {_yaml(keys.example(document, where))}"
 
 
-def not_text(error: Error, value: Any, where: Path, document: Any) -> Sentences:
+def not_text(value: Any, where: Path, document: Any) -> Sentences:
     return f"{shown(where[-1])} is a key that is not text", "write it in quotes"
 
 
-def not_understood(error: Error, value: Any, where: Path, document: Any) -> Sentences:
+def not_understood(value: Any, where: Path, document: Any) -> Sentences:
     return "is not understood", "see docs/environment.md for what may stand here"
 
 
-TRANSLATIONS: dict[str, Callable[[Error, Any, Path, Any], Sentences]] = {
+TRANSLATIONS: dict[str, Callable[[Any, Path, Any], Sentences]] = {
     "missing": missing,
     "extra_forbidden": unknown,
     "literal_error": no_choice,
@@ -181,12 +187,6 @@ TRANSLATIONS: dict[str, Callable[[Error, Any, Path, Any], Sentences]] = {
 }
 
 
-def _parent(document: Any, where: Path) -> Any:
-    for part in where[:-1]:
-        document = keys.child(document, part)
-    return document
-
-
 def _choice(words: Any) -> str:
     *most, last = map(str, words)
     return f"{', '.join(most)} or {last}" if most else last
@@ -198,6 +198,8 @@ def _yaml(value: Any) -> str:
             return "true" if value else "false"
         case dict():
             return "{" + ", ".join(f"{key}: {_yaml(inner)}" for key, inner in value.items()) + "}"
+        case str() if not re.fullmatch(r"[\w./~=-]+([ :\w./~=-]*[\w./~=-])?", value):
+            return json.dumps(value, ensure_ascii=False)
         case list():
             return "[" + ", ".join(map(_yaml, value)) + "]"
     return str(value)

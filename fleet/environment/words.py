@@ -124,7 +124,7 @@ def version(value: int) -> int:
     """A major version of PostgreSQL that is on the one list."""
     if value not in POSTGRESQL:
         hint = f"write one of {', '.join(map(str, POSTGRESQL))}"
-        raise Wrong(f"PostgreSQL {shown(value).removeprefix('the number ')} is not supported", hint)
+        raise Wrong(f"version {shown(value).removeprefix('the number ')} is not supported", hint)
     return value
 
 

@@ -29,7 +29,8 @@ def of(place: Path, cluster: Cluster, environment: Environment) -> Iterator[Find
         yield from _owner(where, database, cluster)
         yield from _grants(where, database, cluster)
         yield from _schemas(where, database)
-        if fault := mismatch(database.locale or cluster.locale, database.encoding):
+        own = database.locale or database.encoding != "UTF8"
+        if own and (fault := mismatch(database.locale or cluster.locale, database.encoding)):
             key = "locale" if database.locale else "encoding"
             needs = ((*place, "locale"), (*where, "encoding"))
             yield Finding((*where, key), fault, "declare a locale and an encoding that belong together", needs)

@@ -69,7 +69,7 @@ def within(place: Path, cluster: Cluster, environment: Environment) -> Iterator[
             yield Finding(where, what, "declare another `port` for the cluster", ports)
         if node.listen and len(cluster.servers) > 1 and not {"*", str(node.address)} & set(node.listen):
             hint = f"add {node.address}, or remove `listen`"
-            needed = ((*where, "address"), (*nodes, ANY, "duty"))
+            needed = ((*where, "address"), (*where, "listen", ANY), (*nodes, ANY, "duty"))
             yield Finding((*where, "listen"), "leaves out where the other nodes reach it", hint, needed)
 
 

@@ -30,7 +30,7 @@ def _synchronous(where: Path, place: Path, cluster: Cluster, wanted: Synchronous
             needs = ((*node, "duty"), (*node, "delay"))
             yield Finding((*where, "standbys", index), f"{name} {fault}", hint, needs)
     if wanted.number > len(counted):
-        what = f"{wanted.number} must have a commit, but only {len(counted)} can: {', '.join(counted) or 'none'}"
+        what = f"is {wanted.number}, but the standbys that a commit can wait for are {', '.join(counted) or 'none'}"
         hint = "lower `number`, or declare more standbys without a delay"
         nodes = (*place, "nodes", ANY)
         places: tuple[Path, ...] = ((*nodes, "duty"), (*nodes, "delay"), (*where, "standbys", ANY))
