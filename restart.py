@@ -1,4 +1,4 @@
-"""Restarts what waits for a restart: standbys first, the primary last, one at a time, only while replication is healthy.
+"""Restarts what waits for it: standbys first, the primary last, one at a time, only while replication is healthy.
 
 pyinfra inventories/prod restart.py
 """

@@ -19,9 +19,7 @@ def identity(cluster: str, node: Node, port: int) -> Iterable[Setting]:
     addresses = ",".join(node.listen or ("localhost", str(node.address)))
     yield Setting("cluster_name", cluster, "the name in process lists and on standbys", "connections")
     yield Setting("port", str(port), "declared for the cluster", "connections")
-    yield Setting(
-        "listen_addresses", addresses, "this node's own addresses, not whatever appears later", "connections"
-    )
+    yield Setting("listen_addresses", addresses, "this node's own addresses, not whatever appears later", "connections")
 
 
 def language(cluster: Cluster) -> Iterable[Setting]:
@@ -31,17 +29,13 @@ def language(cluster: Cluster) -> Iterable[Setting]:
     yield Setting("lc_messages", "C", "messages in English, which log readers understand", "language")
     yield Setting("timezone", "UTC", "times mean the same on every node and in every log", "language")
     yield Setting("log_timezone", "UTC", "times mean the same on every node and in every log", "language")
-    yield Setting(
-        "default_text_search_config", "pg_catalog.english", "PostgreSQL's own, on every node", "language"
-    )
+    yield Setting("default_text_search_config", "pg_catalog.english", "PostgreSQL's own, on every node", "language")
 
 
 def encryption(layout: Layout) -> Iterable[Setting]:
     """TLS from the start, with this node's certificate."""
     yield Setting("ssl", "on", "whatever crosses the network is encrypted", "encryption")
-    yield Setting(
-        "ssl_cert_file", str(layout.certificate), "this node's certificate; clients verify it", "encryption"
-    )
+    yield Setting("ssl_cert_file", str(layout.certificate), "this node's certificate; clients verify it", "encryption")
     yield Setting("ssl_key_file", str(layout.key), "readable by postgres alone", "encryption")
     yield Setting("ssl_ca_file", str(layout.authority), "the environment's authority", "encryption")
 
@@ -62,9 +56,7 @@ def following(name: str, node: Node, conninfo: str) -> Iterable[Setting]:
         "the primary, verified by name; the password is in the passfile",
         "standby",
     )
-    yield Setting(
-        "primary_slot_name", slot(name), "the primary keeps the WAL that this standby has not got", "standby"
-    )
+    yield Setting("primary_slot_name", slot(name), "the primary keeps the WAL that this standby has not got", "standby")
     if node.delay is not None:
         why = "declared: a mistake on the primary is not yet one here"
         yield Setting("recovery_min_apply_delay", f"{node.delay}s", why, "standby")
@@ -73,9 +65,7 @@ def following(name: str, node: Node, conninfo: str) -> Iterable[Setting]:
 def leading(cluster: Cluster) -> Iterable[Setting]:
     """What the primary of a synchronous cluster waits for; empty where commits wait for nobody."""
     names = synchronous_standby_names(cluster)
-    why = (
-        "declared: a commit waits for these standbys" if names else "asynchronous: a commit waits for nobody"
-    )
+    why = "declared: a commit waits for these standbys" if names else "asynchronous: a commit waits for nobody"
     yield Setting("synchronous_standby_names", names, why, "replication")
 
 

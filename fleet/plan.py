@@ -84,7 +84,7 @@ def standby_refused(where: str, layout: Layout, seen: Server, primary: Server) -
     if primary.system and seen.system and primary.system != seen.system:
         return Problem(
             where,
-            f"its data is a copy of another cluster (system identifier {seen.system}, the primary's is {primary.system})",
+            f"holds a copy of another cluster (system identifier {seen.system}, its primary's is {primary.system})",
             "nothing is removed by a deploy; move its data directory away, and the next deploy copies the primary",
         )
     return _other_version(where, layout, seen)

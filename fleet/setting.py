@@ -7,10 +7,11 @@ from dataclasses import dataclass
 class Setting:
     """A PostgreSQL setting: its name, its value as text without quotes, and the reason in one sentence.
 
-    `chapter` groups settings in the file on the host.
+    `chapter` groups settings in the file on the host. `declared` says that a person chose the value.
     """
 
     name: str
     value: str
     why: str
     chapter: str
+    declared: bool = False

@@ -56,9 +56,7 @@ def issued(member: Member, days: int) -> Iterator[StringCommand]:
         why = "has no key"
     if not why and seen.get(str(layout.authority)) == wanted.seen_as:
         return host.noop("the certificate is good")
-    announce(
-        f"the certificate {why}: a new one is issued (reload)" if why else "the authority is written (reload)"
-    )
+    announce(f"the certificate {why}: a new one is issued (reload)" if why else "the authority is written (reload)")
     yield write(wanted)
     if why:
         certificate, key = authority.issue(member.name, names, days, now)

@@ -35,9 +35,7 @@ def source_files(member: Member) -> list[HostFile]:
         proxy = render("host/apt-proxy.conf.j2", proxy=archive.proxy)
         files.append(HostFile(PurePosixPath("/etc/apt/apt.conf.d/61pgsteward-proxy"), proxy))
     if member.cluster.packages == "pgdg":
-        source = render(
-            "host/pgdg.sources.j2", mirror=archive.mirror, codename=member.machine.codename, key=KEY
-        )
+        source = render("host/pgdg.sources.j2", mirror=archive.mirror, codename=member.machine.codename, key=KEY)
         files.append(HostFile(KEY, text("host/apt.postgresql.org.asc")))
         files.append(HostFile(PurePosixPath("/etc/apt/sources.list.d/pgdg.sources"), source))
     return files

@@ -30,9 +30,7 @@ def passfile(member: Member, password: str) -> HostFile:
 def conninfo(member: Member) -> str:
     """How this standby reaches its primary."""
     primary = member.primary
-    return connection(
-        member.layout, member.name, primary.name, str(primary.node.address), member.cluster.port
-    )
+    return connection(member.layout, member.name, primary.name, str(primary.node.address), member.cluster.port)
 
 
 @operation()

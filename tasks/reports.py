@@ -14,7 +14,5 @@ def waiting(member: Member) -> Iterator[StringCommand]:
     names = member.server.pending_restart
     if names and state.is_executing:
         logger.warning(f"{host.print_prefix}waits for a restart: {', '.join(names)}")
-        logger.warning(
-            f"{host.print_prefix}    HINT: make restart environment=… restarts standbys first, primary last"
-        )
+        logger.warning(f"{host.print_prefix}    HINT: make restart environment=… restarts standbys first, primary last")
     yield from ()

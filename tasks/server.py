@@ -38,11 +38,7 @@ def configured(member: Member) -> Iterator[StringCommand]:
     files = differing(wanted_files(member))
     if not files and not seen.stale:
         return host.noop("the configuration is in force")
-    announce(
-        *changes(member, files)
-        if files
-        else ["the configuration is reloaded: it is newer than what is loaded"]
-    )
+    announce(*changes(member, files) if files else ["the configuration is reloaded: it is newer than what is loaded"])
     for file in files:
         yield write(file, ".pgsteward-candidate")
     paths = [str(file.path) for file in files]
@@ -55,9 +51,7 @@ def changes(member: Member, files: Sequence[HostFile]) -> Iterator[str]:
     for file in files:
         if str(file.path) == settings:
             before = host.get_fact(TextFact, path=settings)
-            yield from (
-                str(change) for change in plan.setting_changes(before, file.text, member.cluster.postgresql)
-            )
+            yield from (str(change) for change in plan.setting_changes(before, file.text, member.cluster.postgresql))
         else:
             yield f"{file.path} is written (reload)"
 

@@ -50,9 +50,7 @@ def settings(member: Member) -> tuple[Setting, ...]:
 
 def compared(primary: Member) -> dict[str, int]:
     """What recovery on a standby compares: the larger of what its primary will have and what it has now."""
-    wanted = {
-        setting.name: int(setting.value) for setting in tuned(primary).settings if setting.name in COMPARED
-    }
+    wanted = {setting.name: int(setting.value) for setting in tuned(primary).settings if setting.name in COMPARED}
     live = primary.server.recovery_compared
     return {name: max(value, live.get(name, 0)) for name, value in wanted.items()}
 
@@ -60,9 +58,7 @@ def compared(primary: Member) -> dict[str, int]:
 def files(member: Member) -> list[HostFile]:
     """The files of the server's configuration."""
     layout = member.layout
-    chapters = {
-        name: list(group) for name, group in groupby(settings(member), lambda setting: setting.chapter)
-    }
+    chapters = {name: list(group) for name, group in groupby(settings(member), lambda setting: setting.chapter)}
     text = render(
         "postgresql/pgsteward.conf.j2",
         node=member.name,

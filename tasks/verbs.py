@@ -29,25 +29,19 @@ def main(verb: str, inventory: str, *arguments: str) -> int:
     if done.returncode:
         return done.returncode
     if not done.stdout.strip():
-        return refuse(
-            "pyinfra ended without a result", "was it interrupted? run it again; a second run goes on"
-        )
+        return refuse("pyinfra ended without a result", "was it interrupted? run it again; a second run goes on")
     return judge(verb, json.loads(done.stdout))
 
 
 def judge(verb: str, result: dict[str, Any]) -> int:
     """The exit code that pyinfra's result deserves."""
     if not result.get("plan"):
-        return refuse(
-            "no host was touched", "does the limit name a node, a cluster or a duty of the environment?"
-        )
+        return refuse("no host was touched", "does the limit name a node, a cluster or a duty of the environment?")
     if verb == "plan":
         return summary(result["plan"])
     failed = result["results"].get("failed_hosts") or []
     return (
-        refuse(f"failed on {', '.join(failed)}", "what went wrong stands above; a second run goes on")
-        if failed
-        else 0
+        refuse(f"failed on {', '.join(failed)}", "what went wrong stands above; a second run goes on") if failed else 0
     )
 
 

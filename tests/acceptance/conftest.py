@@ -1,4 +1,4 @@
-"""`pytest tests/acceptance --inventory inventories/prod`: read-only, for any environment, by the deploy's own inventory.
+"""`pytest tests/acceptance --inventory inventories/prod`: read-only, for any environment, by the deploy's inventory.
 
 The hosts come from `pyinfra debug-inventory`, the wishes from the environment file it names; nothing is told twice.
 """
@@ -95,9 +95,7 @@ def until(look: Callable[[], Any], wanted: Any, seconds: float = 10) -> bool:
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    parser.addoption(
-        "--inventory", default="inventories/lab", help="a pyinfra inventory, such as inventories/prod"
-    )
+    parser.addoption("--inventory", default="inventories/lab", help="a pyinfra inventory, such as inventories/prod")
     parser.addoption("--limit", action="append", default=[], help="only these nodes or clusters")
 
 
@@ -152,10 +150,6 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 def primary(node: Target, pytestconfig: pytest.Config) -> Target:
     """The primary of the node's cluster, whatever the limit."""
     everyone = (
-        load(pytestconfig.getoption("--inventory"))
-        if pytestconfig.getoption("--limit")
-        else targets(pytestconfig)
+        load(pytestconfig.getoption("--inventory")) if pytestconfig.getoption("--limit") else targets(pytestconfig)
     )
-    return next(
-        one for one in everyone if one.cluster_name == node.cluster_name and one.node.duty == "primary"
-    )
+    return next(one for one in everyone if one.cluster_name == node.cluster_name and one.node.duty == "primary")

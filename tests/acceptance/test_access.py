@@ -43,9 +43,7 @@ def test_the_key_is_readable_by_postgres_alone(node: Target) -> None:
 
 def test_no_rule_trusts_without_a_reason(node: Target) -> None:
     reasoned = any(rule.method in ("trust", "md5") and rule.why for rule in node.cluster.access)
-    rows = node.sql(
-        "select line_number from pg_hba_file_rules where auth_method in ('trust', 'md5', 'password')"
-    )
+    rows = node.sql("select line_number from pg_hba_file_rules where auth_method in ('trust', 'md5', 'password')")
     assert reasoned or rows == []
 
 

@@ -20,8 +20,12 @@ def test_every_declared_standby_streams(node: Target) -> None:
 def test_a_standby_has_what_its_primary_had_when_we_asked(node: Target, primary: Target) -> None:
     """Merely running is not streaming: the received LSN has to pass the primary's LSN of now."""
     target = primary.sql("select pg_current_wal_lsn()::text as lsn")[0]["lsn"]
-    query = f"select status, flushed_lsn >= '{target}'::pg_lsn as there from pg_stat_wal_receiver"
-    assert until(lambda: node.sql(query), [{"status": "streaming", "there": True}])
+    received = (
+        f"select state, flush_lsn >= '{target}'::pg_lsn as there from pg_stat_replication"
+        f" where application_name = '{slot(node.name)}'"
+    )
+    assert until(lambda: primary.sql(received), [{"state": "streaming", "there": True}])
+    assert node.sql("select status from pg_stat_wal_receiver") == [{"status": "streaming"}]
 
 
 @pytest.mark.duty("standby")
@@ -50,9 +54,7 @@ def test_a_standby_lags_less_than_a_bound(node: Target, primary: Target) -> None
 
 @pytest.mark.duty("standby")
 def test_a_delayed_standby_delays(node: Target) -> None:
-    rows = node.sql(
-        "select setting::bigint / 1000 as seconds from pg_settings where name = 'recovery_min_apply_delay'"
-    )
+    rows = node.sql("select setting::bigint / 1000 as seconds from pg_settings where name = 'recovery_min_apply_delay'")
     assert rows == [{"seconds": node.node.delay or 0}]
 
 
