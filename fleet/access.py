@@ -1,0 +1,134 @@
+"""pg_hba.conf, generated whole: who may connect to what from where, first match decides, and the last line is no.
+
+Passwords are SCRAM only; whatever crosses the network is encrypted unless a rule says otherwise; replication is for the
+cluster's own nodes, each of which may become primary. Source: PostgreSQL manual, 21.1 The pg_hba.conf File; hba.c for
+how names are read.
+"""
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from ipaddress import ip_network
+from typing import Literal
+
+from .configuration import REPLICATOR
+from .environment import Cluster, Network, Rule
+from .rights import ADMINISTRATOR, MONITOR
+
+LOOPBACK = ("127.0.0.1/32", "::1/128")
+EVERYWHERE = ("0.0.0.0/0", "::/0")
+HEADER = "# Written whole by pgsteward: what is changed here is lost. The first line that matches decides.\n"
+WORDS = ("all", "sameuser", "samerole", "samegroup", "replication")
+
+Kind = Literal["local", "host", "hostssl", "hostnossl"]
+
+
+@dataclass(frozen=True)
+class Word:
+    """What pg_hba.conf gives a meaning, such as `all` or a regular expression; any other text is a name."""
+
+    text: str
+
+
+ALL, REPLICATION = Word("all"), Word("replication")
+
+
+@dataclass(frozen=True)
+class HbaLine:
+    """One line. `address` is a network, `all`, or None for the Unix socket; `why` is its comment."""
+
+    kind: Kind
+    databases: tuple[str | Word, ...]
+    roles: tuple[str | Word, ...]
+    address: str | None
+    method: str
+    why: str
+
+
+def rules(cluster: Cluster) -> tuple[HbaLine, ...]:
+    """Every line of a node's pg_hba.conf, in order; the same on all nodes of the cluster."""
+    return (*_own(cluster), *_declared(cluster), *_last())
+
+
+def render(lines: Iterable[HbaLine]) -> str:
+    """The file. Raises ValueError for a name with a control character, which pg_hba.conf cannot hold."""
+    rows = [(*_columns(line), f"# {_comment(line.why)}") for line in lines]
+    head = ("# TYPE", "DATABASE", "USER", "ADDRESS", "METHOD", "# WHY")
+    widths = [max(len(row[column]) for row in (head, *rows)) for column in range(len(head) - 1)]
+    return HEADER + "".join(_aligned(row, widths) for row in (head, *rows))
+
+
+def _own(cluster: Cluster) -> Iterator[HbaLine]:
+    yield HbaLine("local", (ALL,), (ADMINISTRATOR,), None, "peer", "the administrator, as the Unix user postgres")
+    yield HbaLine("local", (ALL,), (MONITOR,), None, "scram-sha-256", "monitoring on this host")
+    for address in LOOPBACK:
+        yield HbaLine("host", (ALL,), (MONITOR,), address, "scram-sha-256", "monitoring on this host")
+    for name, node in cluster.servers.items():
+        address, why = str(ip_network(node.address)), f"{name} follows the primary, whichever that is"
+        yield HbaLine("hostssl", (REPLICATION,), (REPLICATOR,), address, "scram-sha-256", why)
+    if not any(ADMINISTRATOR in rule.roles for rule in cluster.access):
+        why = "the administrator does not come over the network"
+        yield HbaLine("host", (ALL,), (ADMINISTRATOR,), "all", "reject", why)
+
+
+def _declared(cluster: Cluster) -> Iterator[HbaLine]:
+    for rule in cluster.access:
+        for database in rule.databases:
+            for role in rule.roles:
+                for source in rule.sources:
+                    yield _line(rule, _named(database, cluster), _named(role, cluster), source)
+
+
+def _line(rule: Rule, database: str | Word, role: str | Word, source: Network) -> HbaLine:
+    kind: Kind = "local" if source == "local" else "hostssl" if rule.tls else "host"
+    address = None if source == "local" else str(source)
+    return HbaLine(kind, (database,), (role,), address, rule.method, rule.why or "declared")
+
+
+def _named(name: str, cluster: Cluster) -> str | Word:
+    """`all` is the only word that a declaration may use.
+
+    Since PostgreSQL 16, what begins with a slash is a regular expression, even in quotes; then it becomes one that
+    matches the name alone.
+    """
+    if name == "all":
+        return ALL
+    if name.startswith("/") and cluster.postgresql >= 16:
+        return Word(_quoted("/^" + re.sub(r"([^\w/])", r"\\\1", name) + "$"))
+    return name
+
+
+def _last() -> Iterator[HbaLine]:
+    yield HbaLine("local", (ALL,), (ALL,), None, "scram-sha-256", "everybody else on this host, with a password")
+    everything = (ALL, REPLICATION)
+    yield HbaLine("hostnossl", everything, (ALL,), "all", "reject", "nothing crosses the network in the clear")
+    for address in EVERYWHERE:
+        yield HbaLine("host", everything, (ALL,), address, "reject", "what is not declared is refused")
+
+
+def _columns(line: HbaLine) -> tuple[str, ...]:
+    databases, roles = (",".join(map(_token, names)) for names in (line.databases, line.roles))
+    return (line.kind, databases, roles, line.address or "", line.method)
+
+
+def _token(name: str | Word) -> str:
+    """A name, in quotes unless it is plain: they take the meaning from words, `+`, `@` and commas."""
+    if isinstance(name, Word):
+        return name.text
+    return name if re.fullmatch(r"[a-z_][a-z0-9_]*", name) and name not in WORDS else _quoted(name)
+
+
+def _quoted(name: str) -> str:
+    if re.search(r"[\x00-\x1f\x7f]", name):
+        raise ValueError(f"a name in pg_hba.conf cannot hold a control character: {name!r}")
+    return '"' + name.replace('"', '""') + '"'
+
+
+def _comment(why: str) -> str:
+    """On one line, without a backslash at its end, which would make the next line part of it."""
+    return re.sub(r"[\s\x00-\x1f\x7f]+", " ", why).strip().rstrip("\\").rstrip()
+
+
+def _aligned(row: tuple[str, ...], widths: list[int]) -> str:
+    cells = [cell.ljust(width) for cell, width in zip(row, widths, strict=False)]
+    return "  ".join([*cells, row[-1]]) + "\n"
