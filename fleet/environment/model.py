@@ -21,7 +21,7 @@ class Environment(Declared):
     """What it is for; some verbs that throw data away exist for `development` only."""
     secrets: Secrets = Field(examples=[{"from": "file", "path": ".secrets/prod.yml"}])
     """Where passwords and keys come from; they never stand in this file."""
-    tls: Tls = Field(OwnAuthority(), examples=[{"from": "authority"}])
+    tls: Tls = Field(OwnAuthority(source="authority"), examples=[{"from": "authority"}])
     """Where the servers' certificates come from. There is no way without."""
     ssh: Ssh = Field(Ssh(), examples=[{"user": "admin"}])
     """How the operator's machine reaches the nodes; a node may say otherwise."""

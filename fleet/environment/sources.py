@@ -49,7 +49,7 @@ class SecretsFromCommand(Declared):
     """`command`."""
     command: tuple[Text, ...] = Field(min_length=1, examples=[["pass", "show", "pgsteward/prod/{name}"]])
     """The program and its arguments, run without a shell; `{name}` becomes the name, such as main/app."""
-    timeout: Timeout = Field(30, examples=["30s"])
+    timeout: Timeout = Field(30, examples=["30s"], json_schema_extra={"default": "30s"})
     """How long it may take to answer."""
 
 
@@ -62,7 +62,7 @@ Secrets = Annotated[
 class OwnAuthority(Declared):
     """Certificates are issued by the environment's own authority, whose key is among the secrets."""
 
-    source: Literal["authority"] = Field("authority", alias="from", examples=["authority"])
+    source: Literal["authority"] = Field(alias="from", examples=["authority"])
     """`authority`."""
     days: Annotated[Whole, Between(2, 3650)] = Field(365, examples=[365])
     """How long a node's certificate is good for; a deploy renews it in time."""

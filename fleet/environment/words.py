@@ -175,6 +175,10 @@ USER = Shape("a login name", r"[a-z_][a-z0-9_.-]*", "write the name of a Unix us
 PREFIX = Shape("a prefix of environment variables", r"[A-Z_][A-Z0-9_]*", "use upper-case letters, digits and _")
 
 QUANTITY = {"type": "string", "pattern": r"^ *[0-9]+(\.[0-9]+)? *[A-Za-z]+ *$"}
+SIZE = QUANTITY | {"format": "size"}
+DURATION = QUANTITY | {"format": "duration"}
+ADDRESS = {"type": "string", "format": "address"}
+NETWORK = {"type": "string", "format": "network"}
 SCALAR = {"type": ["string", "number", "boolean"]}
 
 Several = Distinct()
@@ -191,10 +195,10 @@ SlotName = Annotated[str, SLOT_NAME]
 SettingName = Annotated[str, SETTING_NAME]
 ExtensionName = Annotated[str, EXTENSION_NAME]
 Locale = Annotated[str, LOCALE]
-Bytes = Annotated[int, BeforeValidator(size), WithJsonSchema(QUANTITY)]
-Seconds = Annotated[int, BeforeValidator(duration), WithJsonSchema(QUANTITY)]
-Address = Annotated[IPv4Address | IPv6Address, BeforeValidator(address), WithJsonSchema({"type": "string"})]
-Source = Annotated[Network, BeforeValidator(network), PlainSerializer(str), WithJsonSchema({"type": "string"})]
+Bytes = Annotated[int, BeforeValidator(size), WithJsonSchema(SIZE)]
+Seconds = Annotated[int, BeforeValidator(duration), WithJsonSchema(DURATION)]
+Address = Annotated[IPv4Address | IPv6Address, BeforeValidator(address), WithJsonSchema(ADDRESS)]
+Source = Annotated[Network, BeforeValidator(network), PlainSerializer(str), WithJsonSchema(NETWORK)]
 Scalar = Annotated[str | int | float | bool, BeforeValidator(scalar), WithJsonSchema(SCALAR)]
 SettingText = Annotated[str, BeforeValidator(setting_text), WithJsonSchema(SCALAR)]
 Listen = Annotated[str, BeforeValidator(listening), WithJsonSchema({"type": "string"})]

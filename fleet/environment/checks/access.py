@@ -3,11 +3,12 @@
 from collections.abc import Iterator
 from ipaddress import IPv4Network, IPv6Network
 
-from ...problem import nearest
+from ...problem import nearest, path
 from ..cluster import Cluster
 from ..finding import ANY, Finding, Path
 from ..model import Environment
 from ..rights import Rule
+from ..shape import shown
 from ..words import Network
 from .databases import undeclared
 
@@ -38,9 +39,9 @@ def _databases(where: Path, rule: Rule, cluster: Cluster) -> Iterator[Finding]:
             yield Finding((*where, "databases", index), "replication is not declared here", hint)
         elif name not in cluster.databases and name not in ("all", "postgres"):
             near = nearest(name, cluster.databases)
-            hint = f"did you mean {near}?" if near else f"declare it: clusters.{where[1]}.databases.{name}"
+            hint = f"did you mean {near}?" if near else f"declare it: {path(*where[:2], 'databases', name)}"
             needs = (("clusters", where[1], "databases", name),)
-            yield Finding((*where, "databases", index), f"{name} is not a declared database", hint, needs)
+            yield Finding((*where, "databases", index), f"{shown(name)} is not a declared database", hint, needs)
 
 
 def _roles(where: Path, rule: Rule, cluster: Cluster) -> Iterator[Finding]:
@@ -54,7 +55,12 @@ def _roles(where: Path, rule: Rule, cluster: Cluster) -> Iterator[Finding]:
             yield undeclared(place, name, cluster, where[:2])
         elif not cluster.roles[name].login and rule.method != "reject":
             needs = (("clusters", where[1], "roles", name, "login"), (*where, "method"))
-            yield Finding(place, f"{name} cannot log in", f"declare `login: true` for {name}, or remove it here", needs)
+            yield Finding(
+                place,
+                f"{shown(name)} cannot log in",
+                f"declare `login: true` for {shown(name)}, or remove it here",
+                needs,
+            )
 
 
 def _method(where: Path, rule: Rule) -> Iterator[Finding]:

@@ -2,11 +2,12 @@
 
 from collections.abc import Iterator
 
-from ...problem import nearest
+from ...problem import nearest, path
 from ..cluster import Cluster
 from ..finding import Finding, Path
 from ..model import Environment
 from ..rights import Database
+from ..shape import shown
 
 TAKEN = {
     "postgres": "is always there",
@@ -55,15 +56,15 @@ def _grants(where: Path, database: Database, cluster: Cluster) -> Iterator[Findi
 def undeclared(place: Path, role: str, cluster: Cluster, of_cluster: Path) -> Finding:
     """The finding that `role` is not among the roles of the cluster."""
     near = nearest(role, cluster.roles)
-    hint = f"did you mean {near}?" if near else f"declare it: clusters.{of_cluster[1]}.roles.{role}"
-    return Finding(place, f"{role} is not a declared role", hint, ((*of_cluster, "roles", role),))
+    hint = f"did you mean {near}?" if near else f"declare it: {path(*of_cluster, 'roles', role)}"
+    return Finding(place, f"{shown(role)} is not a declared role", hint, ((*of_cluster, "roles", role),))
 
 
 def _schemas(where: Path, database: Database) -> Iterator[Finding]:
     for index, schema in enumerate(database.schemas):
         if schema.startswith("pg_") or schema in ("information_schema", "pgsteward"):
             owner = "pgsteward's" if schema == "pgsteward" else "PostgreSQL's"
-            yield Finding((*where, "schemas", index), f"{schema} is {owner} own", "remove it")
+            yield Finding((*where, "schemas", index), f"{shown(schema)} is {owner} own", "remove it")
 
 
 def mismatch(locale: str, encoding: str) -> str:

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from ..cluster import Cluster, Synchronous
 from ..finding import ANY, Finding, Path
 from ..model import Environment
+from ..shape import shown
 
 
 def of(place: Path, cluster: Cluster, environment: Environment) -> Iterator[Finding]:
@@ -28,7 +29,7 @@ def _synchronous(where: Path, place: Path, cluster: Cluster, wanted: Synchronous
             node = (*place, "nodes", name)
             hint = f"the standbys that can be waited for: {', '.join(prompt) or 'none'}"
             needs = ((*node, "duty"), (*node, "delay"))
-            yield Finding((*where, "standbys", index), f"{name} {fault}", hint, needs)
+            yield Finding((*where, "standbys", index), f"{shown(name)} {fault}", hint, needs)
     if wanted.number > len(counted):
         what = f"is {wanted.number}, but the standbys that a commit can wait for are {', '.join(counted) or 'none'}"
         hint = "lower `number`, or declare more standbys without a delay"

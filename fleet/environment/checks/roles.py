@@ -6,6 +6,7 @@ from ..cluster import Cluster
 from ..finding import Finding, Path
 from ..model import Environment
 from ..rights import Role
+from ..shape import shown
 
 SYSTEM = ("postgres", "replicator", "monitor")
 WORDS = (
@@ -68,13 +69,15 @@ def _memberships(where: Path, name: str, role: Role, cluster: Cluster) -> Iterat
             hint = f"declared roles are {known}; PostgreSQL's own are in its manual, chapter Predefined Roles"
             hint = "break the circle: take one of the memberships away" if fault.startswith("is, ") else hint
             needs = ((*where[:-1], group, "member_of"),)
-            yield Finding((*where, "member_of", index), f"{group} {fault}", hint, needs)
+            yield Finding((*where, "member_of", index), f"{shown(group)} {fault}", hint, needs)
 
 
 def _fault(name: str, group: str, cluster: Cluster) -> str:
     """Why `name` cannot be a member of `group`; empty if it can."""
+    if group == name or name in groups(group, cluster):
+        return f"is, directly or not, a member of {shown(name)}"
     if group in cluster.roles:
-        return f"is, directly or not, a member of {name}" if group == name or name in groups(group, cluster) else ""
+        return ""
     if group in SYSTEM:
         return "is pgsteward's own; it has no members"
     if PREDEFINED.get(group, 1 << 10) > cluster.postgresql:
