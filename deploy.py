@@ -6,7 +6,7 @@ pyinfra inventories/prod deploy.py              the plan, a question, the run
 
 from pyinfra import host
 
-from tasks import certificates, failures, packages, refusals, replication, reports, rights, server, system
+from tasks import certificates, failures, kernel, packages, refusals, replication, reports, rights, server, system
 from tasks.barrier import barrier
 from tasks.member import member
 
@@ -18,8 +18,8 @@ refusals.early(here)
 system.quiet()
 packages.needed(here)
 
-
 if here.duty in ("primary", "standby"):
+    kernel.of(here)
     certificates.of(here)
     replication.password(here)
 
@@ -28,6 +28,7 @@ barrier(name="Hosts are ready")
 if here.duty == "primary":
     server.created(name="Primary: the database cluster exists", member=here)
     server.configured(name="Primary: its configuration is in force", member=here)
+    kernel.huge_pages(name="Primary: huge pages for its shared memory", member=here)
     server.running(name="Primary: PostgreSQL runs", member=here)
     replication.slots(name="Primary: a replication slot for each standby", member=here)
     rights.of(here)
@@ -37,6 +38,7 @@ barrier(name="Primaries are ready")
 if here.duty == "standby":
     replication.copied(name="Standby: the data is a copy of its primary", member=here)
     server.configured(name="Standby: its configuration is in force", member=here)
+    kernel.huge_pages(name="Standby: huge pages for its shared memory", member=here)
     server.running(name="Standby: PostgreSQL runs", member=here)
     replication.streaming(name="Standby: it streams", member=here)
 

@@ -26,9 +26,7 @@ def language(cluster: Cluster) -> Iterable[Setting]:
     """What initdb would choose on each host by itself; the same on every node, so that a promotion changes nothing."""
     for name in ("lc_monetary", "lc_numeric", "lc_time"):
         yield Setting(name, cluster.locale, "the cluster's locale, the same on every node", "language")
-    yield Setting("lc_messages", "C", "messages in English, which log readers understand", "language")
-    yield Setting("timezone", "UTC", "times mean the same on every node and in every log", "language")
-    yield Setting("log_timezone", "UTC", "times mean the same on every node and in every log", "language")
+    yield Setting("timezone", "Etc/UTC", "times mean the same on every node and in every log", "language")
     yield Setting("default_text_search_config", "pg_catalog.english", "PostgreSQL's own, on every node", "language")
 
 

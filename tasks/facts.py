@@ -1,19 +1,22 @@
 """What is read from a host: one broad command a subject, which answers on a blank host and never fails."""
 
+import json
+from typing import Any
+
 from pyinfra.api import FactBase, StringCommand
 
 from fleet.server import Server, server
 
-from .shell import script, text
+from . import shell
 
 
-class MachineFact(FactBase[dict[str, str]]):
-    """The answers of `machine.sh`, by name."""
+class AnswersFact(FactBase[dict[str, str]]):
+    """What a script of `templates/sh` answers in lines of `name=value`, by name."""
 
     default = dict
 
-    def command(self, directory: str) -> StringCommand:
-        return script("machine", directory)
+    def command(self, script: str, arguments: tuple[str, ...]) -> StringCommand:
+        return shell.script(script, *arguments)
 
     def process(self, output: list[str]) -> dict[str, str]:
         return dict(line.split("=", 1) for line in output if "=" in line)
@@ -25,7 +28,7 @@ class FilesFact(FactBase[dict[str, tuple[str, str, str]]]):
     default = dict
 
     def command(self, paths: tuple[str, ...]) -> StringCommand:
-        return script("files", *paths)
+        return shell.script("files", *paths)
 
     def process(self, output: list[str]) -> dict[str, tuple[str, str, str]]:
         words = (line.split(" ", 3) for line in output)
@@ -38,7 +41,7 @@ class TextFact(FactBase[str]):
     default = str
 
     def command(self, path: str) -> StringCommand:
-        return script("read", path)
+        return shell.script("read", path)
 
     def process(self, output: list[str]) -> str:
         return "".join(f"{line}\n" for line in output)
@@ -50,7 +53,7 @@ class PackagesFact(FactBase[dict[str, str]]):
     default = dict
 
     def command(self, packages: tuple[str, ...]) -> StringCommand:
-        return script("packages", *packages)
+        return shell.script("packages", *packages)
 
     def process(self, output: list[str]) -> dict[str, str]:
         return dict(line.split(" ", 1) for line in output if " " in line)
@@ -62,7 +65,23 @@ class ServerFact(FactBase[Server]):
     default = Server
 
     def command(self, version: int, cluster: str, data: str, port: int) -> StringCommand:
-        return script("server", version, cluster, data, port, text("sql/server.sql"))
+        return shell.script("server", version, cluster, data, port, shell.text("sql/server.sql"))
 
     def process(self, output: list[str]) -> Server:
         return server(output)
+
+
+class RightsFact(FactBase[dict[int, Any]]):
+    """The documents of `roles.sql` (0) and of `database.sql` (1, 2, … for each database given), where there are some.
+
+    They hold no verifier of a password, only what tells whether it is the same: pyinfra prints facts.
+    """
+
+    default = dict
+
+    def command(self, port: int, databases: tuple[str, ...]) -> StringCommand:
+        return shell.script("rights", port, shell.text("sql/roles.sql"), shell.text("sql/database.sql"), *databases)
+
+    def process(self, output: list[str]) -> dict[int, Any]:
+        pairs = (line.split("=", 1) for line in output if "=" in line)
+        return {int(number): json.loads(document) for number, document in pairs if document}

@@ -13,7 +13,7 @@ from fleet.layout import Layout
 from fleet.machine import Machine, machine
 from fleet.server import Server
 
-from .facts import MachineFact, ServerFact
+from .facts import AnswersFact, ServerFact
 from .secrets import secrets_of
 
 
@@ -73,7 +73,7 @@ class Member:
     @cached_property
     def machine(self) -> Machine:
         """Read once: what a host is made of does not change during a run."""
-        answers = self.host.get_fact(MachineFact, directory=str(self.layout.data))
+        answers = self.host.get_fact(AnswersFact, script="machine", arguments=(str(self.layout.data),))
         return machine(self.where, answers, self.node.hardware)
 
     @property

@@ -1,24 +1,13 @@
 """The configuration of a server as files: tuned to its machine, told its place in the cluster."""
 
-from itertools import groupby
-
-from fleet.tuning import Tuning, for_standby, tune
-
 from fleet import access, configuration
 from fleet.hostfile import HostFile
 from fleet.setting import Setting
+from fleet.tuning import COMPARED, Tuning, for_standby, tune
 
 from .member import Member
 from .render import render
 from .replication import conninfo
-
-COMPARED = (
-    "max_connections",
-    "max_worker_processes",
-    "max_wal_senders",
-    "max_prepared_transactions",
-    "max_locks_per_transaction",
-)
 
 
 def tuned(member: Member) -> Tuning:
@@ -29,8 +18,9 @@ def tuned(member: Member) -> Tuning:
         cluster.postgresql,
         cluster.workload,
         cluster.connections,
-        standbys=len(member.standbys),
+        standbys=len(cluster.standbys),
         overrides=cluster.settings,
+        where=f"clusters.{member.cluster_name}",
     )
 
 
@@ -58,7 +48,9 @@ def compared(primary: Member) -> dict[str, int]:
 def files(member: Member) -> list[HostFile]:
     """The files of the server's configuration."""
     layout = member.layout
-    chapters = {name: list(group) for name, group in groupby(settings(member), lambda setting: setting.chapter)}
+    chapters: dict[str, list[Setting]] = {}
+    for setting in settings(member):
+        chapters.setdefault(setting.chapter, []).append(setting)
     text = render(
         "postgresql/pgsteward.conf.j2",
         node=member.name,

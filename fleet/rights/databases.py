@@ -4,11 +4,11 @@ None is ever dropped or made again: what cannot be changed later (locale, encodi
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from ..environment import Cluster, Database
 from ..sql import identifier, literal
-from .privilege import PUBLIC, Excess, excess, grantee, missing, reowned, spelled, who
+from .privilege import PUBLIC, missing, reowned, spelled, surplus, who
 from .seen import Globals, SeenDatabase, new_database
 from .statement import Changes, Drift, Statement, shown
 from .wanted import database_rights, wanted_databases
@@ -92,22 +92,17 @@ def _canonical(name: str) -> str:
 def _rights(name: str, database: Database, seen: SeenDatabase, cluster: Cluster, revoke: bool) -> Found:
     wanted = database_rights(database, cluster)
     held = reowned(seen.acl, seen.owner, database.owner)
-    for one in excess(database.owner, wanted, held):
+    for one in surplus(database.owner, wanted, held):
+        verbs = f"{'let others ' if one.option else ''}{_verbs(one.privileges)}"
         if one.grantee == PUBLIC or (revoke and not one.foreign):
-            yield _revoked(name, one)
+            command = one.revoke(f"DATABASE {identifier(name)}")
+            yield Statement(f"{who(one.grantee)} may no longer {verbs} {shown(name)}", command)
         elif not revoke:
-            yield Drift(f"{who(one.grantee)} may {_meaning(one)} {shown(name)}, which is not declared")
+            yield Drift(f"{who(one.grantee)} may {verbs} {shown(name)}, which is not declared")
     for role, privileges in missing(database.owner, wanted, held).items():
-        verbs = " and ".join(MEANING[privilege] for privilege in sorted(privileges))
         command = f"GRANT {spelled(privileges)} ON DATABASE {identifier(name)} TO {identifier(role)};"
-        yield Statement(f"{shown(role)} may {verbs} {shown(name)}", command)
+        yield Statement(f"{shown(role)} may {_verbs(privileges)} {shown(name)}", command)
 
 
-def _meaning(one: Excess) -> str:
-    return f"{'let others ' if one.option else ''}{MEANING[one.privilege]}"
-
-
-def _revoked(name: str, one: Excess) -> Statement:
-    what = f"{'GRANT OPTION FOR ' if one.option else ''}{one.privilege}"
-    command = f"REVOKE {what} ON DATABASE {identifier(name)} FROM {grantee(one.grantee)} CASCADE;"
-    return Statement(f"{who(one.grantee)} may no longer {_meaning(one)} {shown(name)}", command)
+def _verbs(privileges: Iterable[str]) -> str:
+    return " and ".join(MEANING[privilege] for privilege in sorted(privileges))

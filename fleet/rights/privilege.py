@@ -3,6 +3,7 @@
 Source: PostgreSQL manual, 5.7 Privileges; aclitem.c for what a change of owner does to an access list.
 """
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
@@ -28,17 +29,23 @@ class Entry:
 Acl = tuple[Entry, ...]
 
 
-@dataclass(frozen=True, order=True)
-class Excess:
-    """A privilege that is held and not wanted; or, if `option`, only the right to hand it on.
+@dataclass(frozen=True)
+class Surplus:
+    """Privileges of one grantee that are held and not wanted; or, if `option`, only the right to hand them on.
 
-    `foreign`: it was handed on by somebody who is not the owner. It goes with the excess of that somebody.
+    `foreign`: they were handed on by somebody who is not the owner. They go with the surplus of that somebody.
     """
 
     grantee: str
-    privilege: str
+    privileges: tuple[str, ...]
     option: bool = False
     foreign: bool = False
+
+    def revoke(self, target: str, column: str = "") -> str:
+        """The command that takes them away: from a `target` such as `TABLE "a"`, or from one `column` of it."""
+        what = ", ".join(f"{one} ({column})" for one in self.privileges) if column else spelled(self.privileges)
+        option = "GRANT OPTION FOR " if self.option else ""
+        return f"REVOKE {option}{what} ON {target} FROM {grantee(self.grantee)} CASCADE;"
 
 
 def acl(entries: Iterable[Iterable[object]]) -> Acl:
@@ -72,19 +79,15 @@ def missing(owner: str, wanted: Rights, entries: Acl) -> Rights:
     return {grantee: privileges for grantee, privileges in lacking.items() if privileges}
 
 
-def excess(owner: str, wanted: Rights, entries: Acl) -> tuple[Excess, ...]:
-    """What is held and not wanted. What the owner holds is never too much."""
-    found = set()
+def surplus(owner: str, wanted: Rights, entries: Acl) -> tuple[Surplus, ...]:
+    """What is held and not wanted, by grantee. What the owner holds is never too much."""
+    found: dict[tuple[str, bool, bool], set[str]] = defaultdict(set)
     for entry in entries:
         allowed = entry.privilege in wanted.get(entry.grantee, ())
-        if entry.grantee == owner:
-            continue
-        if entry.grantor != owner:
-            if not allowed:
-                found.add(Excess(entry.grantee, entry.privilege, foreign=True))
-        elif not allowed or entry.grantable:
-            found.add(Excess(entry.grantee, entry.privilege, option=allowed))
-    return tuple(sorted(found))
+        foreign = entry.grantor != owner
+        if entry.grantee != owner and (not allowed or (entry.grantable and not foreign)):
+            found[entry.grantee, allowed, foreign].add(entry.privilege)
+    return tuple(Surplus(name, tuple(sorted(privileges)), *kind) for (name, *kind), privileges in sorted(found.items()))
 
 
 def grantee(name: str) -> str:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from ..sql import identifier
-from .privilege import PUBLIC, Acl, excess, reowned
+from .privilege import PUBLIC, Acl, reowned, surplus
 from .scope import Scope
 from .statement import Drift, Statement, shown
 from .wanted import OWN_SCHEMA
@@ -36,11 +36,11 @@ def schema_acl(schema: str, scope: Scope) -> Acl:
 
 
 def _closed(schema: str, scope: Scope) -> Iterator[Statement]:
-    for one in excess(scope.owner_of(schema), {}, schema_acl(schema, scope)):
+    for one in surplus(scope.owner_of(schema), {}, schema_acl(schema, scope)):
         if one.grantee == PUBLIC:
-            command = f"REVOKE {one.privilege} ON SCHEMA {identifier(schema)} FROM PUBLIC CASCADE;"
-            sentence = f"PUBLIC may no longer {MEANING[one.privilege]} {scope.place(schema)}"
-            yield Statement(sentence, command, scope.name)
+            verbs = " and ".join(MEANING[privilege] for privilege in sorted(one.privileges))
+            command = one.revoke(f"SCHEMA {identifier(schema)}")
+            yield Statement(f"PUBLIC may no longer {verbs} {scope.place(schema)}", command, scope.name)
 
 
 def _of_extensions(scope: Scope) -> set[str]:

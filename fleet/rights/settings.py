@@ -22,21 +22,25 @@ def setting_changes(
 ) -> Iterator[Statement | Drift]:
     """What makes the settings of `role` the `wanted` ones."""
     everywhere = {one.name.lower(): one.value for one in seen if one.database is None}
-    for name, value in wanted.items():
-        before = everywhere.get(name.lower())
-        if before is None or not _same(name, value, before):
-            yield _set(role, name, value, before)
+    changed = {name: value for name, value in wanted.items() if not _same(name, value, everywhere.get(name.lower()))}
+    if changed:
+        words = ", ".join(_words(name, value, everywhere.get(name.lower())) for name, value in changed.items())
+        commands = "\n".join(_set(role, name, value) for name, value in changed.items())
+        yield Statement(f"role {shown(role)}: {words}", commands)
     for one in seen:
         if one.database is not None or one.name.lower() not in wanted:
             yield from _undeclared(role, one, revoke_undeclared)
 
 
-def _set(role: str, name: str, value: str, before: str | None) -> Statement:
-    command = f"ALTER ROLE {identifier(role)} SET {_name(name)} TO {', '.join(map(literal, elements(name, value)))};"
+def _words(name: str, value: str, before: str | None) -> str:
     if "." in name:
-        return Statement(f"role {shown(role)}: {name} is set", command)
-    arrow = f" {before} →" if before is not None else " ="
-    return Statement(f"role {shown(role)}: {name}{arrow} {value}", command)
+        return f"{name} is set"
+    return f"{name} = {value}" if before is None else f"{name} {before} → {value}"
+
+
+def _set(role: str, name: str, value: str) -> str:
+    values = ", ".join(map(literal, elements(name, value)))
+    return f"ALTER ROLE {identifier(role)} SET {_name(name)} TO {values};"
 
 
 def _undeclared(role: str, one: SeenSetting, revoke: bool) -> Iterator[Statement | Drift]:
@@ -59,7 +63,9 @@ def elements(name: str, value: str) -> tuple[str, ...]:
     return tuple(one.strip() for one in names)
 
 
-def _same(name: str, wanted: str, before: str) -> bool:
+def _same(name: str, wanted: str, before: str | None) -> bool:
+    if before is None:
+        return False
     if "." in name:
         return hashlib.sha256(wanted.encode()).hexdigest() == before
     return elements(name, wanted) == elements(name, before)

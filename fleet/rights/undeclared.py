@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from ..sql import identifier, qualified
-from .privilege import PUBLIC, Acl, Rights, excess, grantee, spelled, who
+from .privilege import PUBLIC, Acl, Rights, spelled, surplus, who
 from .schemas import schema_acl
 from .scope import Scope
 from .seen import Column, Defaults, Objects
@@ -99,12 +99,7 @@ def _wanted_to_come(one: Defaults, scope: Scope) -> Rights:
 def _parts(
     schema: str | None, owner: str, wanted: Rights, held: Acl, words: str, target: str, column: str = ""
 ) -> Iterator[Part]:
-    """What goes beyond `wanted` in one access list, by grantee and by whether only handing it on is too much."""
-    found: dict[tuple[str, bool, bool], list[str]] = defaultdict(list)
-    for one in excess(owner, wanted, held):
-        found[one.grantee, one.option, one.foreign].append(one.privilege)
-    for (name, option, foreign), privileges in found.items():
-        what = ", ".join(f"{one} ({column})" for one in privileges) if column else spelled(privileges)
-        command = f"REVOKE {'GRANT OPTION FOR ' if option else ''}{what} ON {target} FROM {grantee(name)} CASCADE;"
-        spoken = f"{'handing on ' if option else ''}{spelled(privileges)} on {words}"
-        yield Part(schema, name, spoken, "" if foreign else command)
+    """What goes beyond `wanted` in one access list."""
+    for one in surplus(owner, wanted, held):
+        spoken = f"{'handing on ' if one.option else ''}{spelled(one.privileges)} on {words}"
+        yield Part(schema, one.grantee, spoken, "" if one.foreign else one.revoke(target, column))

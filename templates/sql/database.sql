@@ -5,6 +5,7 @@
 -- An access list is a list of [grantor, grantee, privilege, whether it may be handed on].
 set client_encoding = 'UTF8';
 set search_path = pg_catalog, pg_temp;
+set jit = off;
 with members as (
     select classid, objid from pg_depend where deptype = 'e' and refclassid = 'pg_extension'::regclass
 ), schemas as (
@@ -16,7 +17,7 @@ with members as (
     select t.oid, format('%I.%I', n.nspname, coalesce(e.typname, t.typname)) || case when e.oid is null then '' else '[]' end
         as spelled
     from pg_type t
-    left join pg_type e on e.typarray = t.oid
+    left join pg_type e on e.oid = t.typelem and e.typarray = t.oid
     join pg_namespace n on n.oid = coalesce(e.typnamespace, t.typnamespace)
 ), objects as (
     select s.nspname, case c.relkind when 'S' then 'sequence' else 'table' end as kind, c.relowner as owner,
@@ -31,20 +32,20 @@ with members as (
             from unnest(p.proargtypes) with ordinality a(type, place) join types t on t.oid = a.type))
     from pg_proc p join schemas s on s.oid = p.pronamespace
     where not exists (select from members where classid = 'pg_proc'::regclass and objid = p.oid)
-), access_lists as (
-    select o.nspname, o.kind, o.owner, o.definer, o.acl, jsonb_agg(o.name order by o.name) as names
+), exploded as (
+    select o.nspname, o.kind, o.owner, o.definer, o.name, (
+        select coalesce(jsonb_agg(jsonb_build_array(
+            pg_get_userbyid(x.grantor),
+            case x.grantee when 0 then 'public' else pg_get_userbyid(x.grantee) end,
+            x.privilege_type, x.is_grantable) order by x.grantee, x.privilege_type), '[]')
+        from aclexplode(o.acl) x where x.grantee <> o.owner) as acl
     from objects o
-    group by o.nspname, o.kind, o.owner, o.definer, o.acl
 ), object_rows as (
     select jsonb_build_object(
-        'schema', o.nspname, 'kind', o.kind, 'owner', pg_get_userbyid(o.owner), 'definer', o.definer, 'names', o.names,
-        'acl', (
-            select coalesce(jsonb_agg(jsonb_build_array(
-                pg_get_userbyid(x.grantor),
-                case x.grantee when 0 then 'public' else pg_get_userbyid(x.grantee) end,
-                x.privilege_type, x.is_grantable)), '[]')
-            from aclexplode(o.acl) x where x.grantee <> o.owner)) as found
-    from access_lists o
+        'schema', o.nspname, 'kind', o.kind, 'owner', pg_get_userbyid(o.owner), 'definer', o.definer, 'acl', o.acl,
+        'names', jsonb_agg(o.name order by o.name)) as found
+    from exploded o
+    group by o.nspname, o.kind, o.owner, o.definer, o.acl
 ), column_rows as (
     select jsonb_build_object(
         'schema', s.nspname, 'table', c.relname, 'column', a.attname, 'owner', pg_get_userbyid(c.relowner),
