@@ -5,15 +5,30 @@ import os
 import subprocess
 import sys
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 from fleet.problem import Refused
 
-from . import life, plan
+from . import faults, host, life, plan
 from .ground import ANYWHERE, availability, install
 from .keys import login
 from .plan import Lab
 from .shell import Trouble
+
+FAULTS: dict[str, tuple[Callable[..., object], tuple[str, ...]]] = {
+    "power-cut": (faults.power_cut, ("node",)),
+    "start": (faults.start, ("node",)),
+    "kill": (faults.kill, ("node", "service")),
+    "cut": (faults.cut, ("here", "there")),
+    "isolate": (faults.isolate, ("node",)),
+    "heal": (faults.heal, ()),
+    "slow": (faults.slow, ("node", "rate")),
+    "fill": (faults.fill, ("node",)),
+    "unfill": (faults.unfill, ("node",)),
+    "s3-stop": (faults.s3_stop, ()),
+    "s3-start": (faults.s3_start, ()),
+}
 
 
 def main(arguments: list[str]) -> int:
@@ -47,9 +62,22 @@ def parser() -> argparse.ArgumentParser:
     add(verbs, "status", status, "what runs")
     add(verbs, "reset", reset, "one host is blank again", "node")
     add(verbs, "ssh", ssh, "a shell or a command on a host", "node", "command*")
+    add(verbs, "enter", enter, "the same as root and not by the network", "node", "command*")
     add(verbs, "setup", lambda _: install(), "what the lab needs is installed on this machine; up does this, too")
     add(verbs, "purge", lambda _: life.purge(tell), "every lab is gone, with base images, packages and keys")
+    fault_parser(verbs)
     return whole
+
+
+def fault_parser(verbs: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    one = verbs.add_parser("fault", help="something goes wrong: fault --help lists what can")
+    kinds = one.add_subparsers(required=True, metavar="FAULT")
+    for name, (fault, positional) in FAULTS.items():
+        add(kinds, name, partial(strike, fault, positional), (fault.__doc__ or "").splitlines()[0], *positional)
+
+
+def strike(fault: Callable[..., object], positional: tuple[str, ...], options: argparse.Namespace) -> None:
+    fault(declared(options), *(getattr(options, argument) for argument in positional))
 
 
 def add(
@@ -98,6 +126,12 @@ def ssh(options: argparse.Namespace) -> int:
     if not options.command and os.isatty(0):
         command.insert(1, "-t")
     return subprocess.run([*command, *options.command], check=False).returncode
+
+
+def enter(options: argparse.Namespace) -> int:
+    lab = declared(options)
+    prefix = host.inside(lab.name, lab.host(options.node).name)
+    return subprocess.run([*prefix, *(options.command or ["bash"])], check=False).returncode
 
 
 if __name__ == "__main__":

@@ -154,7 +154,7 @@ def await_answer(lab: Lab, host: Host) -> None:
     """Returns when sshd greets and everybody may log in."""
     until = time.monotonic() + PATIENCE
     while not _answers(lab, host):
-        if not alive(lab.name, host.name) and time.monotonic() > until - PATIENCE + 1:
+        if not processes.running(Site(lab.name, host.name).group):
             raise Trouble(f"{host.name} did not start: {_last_words(lab.name, host.name)}", "see its console.log")
         if time.monotonic() > until:
             console = Site(lab.name, host.name).console
@@ -195,6 +195,12 @@ def alive(lab: str, name: str) -> bool:
     """Whether its systemd runs, and nspawn, which it cannot be without."""
     supervisor = processes.running(f"{Site(lab, name).group}/supervisor")
     return bool(supervisor) and leader(lab, name) is not None
+
+
+def require(lab: str, name: str) -> None:
+    """Raises Trouble where there is no such host, running or not."""
+    if not Site(lab, name).made.exists():
+        raise Trouble(f"{name} has not been made", "`python -m lab up` makes it")
 
 
 def inside(lab: str, name: str) -> list[str]:

@@ -10,7 +10,7 @@ from hashlib import sha256
 from pathlib import Path
 
 from .lock import locked
-from .places import BASES
+from .places import BASES, LABS
 from .shell import run
 
 SUITES = ("bookworm", "trixie", "forky")
@@ -62,6 +62,13 @@ def _make(suite: str, directory: Path) -> None:
         hint="can this machine reach its Debian mirror? see /etc/apt",
     )
     building.rename(directory)
+    for old in set(BASES.glob(f"{suite}-*")) - {directory} - _in_use():
+        shutil.rmtree(old)
+
+
+def _in_use() -> set[Path]:
+    """The images that hosts are overlays of."""
+    return {link.readlink() for link in LABS.glob("*/hosts/*/base") if link.is_symlink()}
 
 
 def apt_options() -> list[str]:

@@ -105,6 +105,23 @@ def heal(lab: str) -> None:
     attempt("nft", "delete", "table", "bridge", names.table(lab))
 
 
+def slow(lab: str, host: str, rate: str, inside: list[str]) -> None:
+    """No more than `rate` in each direction: towards the host at our end of the cable, away from it at its own."""
+    limit = ["root", "tbf", "rate", rate, "burst", "32kb", "latency", "400ms"]
+    run("tc", "qdisc", "replace", "dev", names.interface(lab, host), *limit)
+    run(*_of_host(inside), "tc", "qdisc", "replace", "dev", "host0", *limit)
+
+
+def full_speed(lab: str, host: str, inside: list[str]) -> None:
+    attempt("tc", "qdisc", "delete", "dev", names.interface(lab, host), "root")
+    attempt(*_of_host(inside), "tc", "qdisc", "delete", "dev", "host0", "root")
+
+
+def _of_host(inside: list[str]) -> list[str]:
+    """The host's network with this machine's programs: the host need not have tc."""
+    return [*inside[:3], "--net"]
+
+
 def _drop(lab: str, rules: list[str]) -> None:
     table = names.table(lab)
     hooks = [

@@ -14,8 +14,8 @@ from pathlib import Path
 
 from .shell import Trouble
 
-# Puts itself into the groups ($1, up to --) and becomes the command after that.
-ENTER = 'while [ "$1" != -- ]; do echo $$ > "$1/cgroup.procs" || exit 1; shift; done; shift; exec "$@"'
+# Puts itself into the groups ($1, up to --) and leaves the command after that behind, born in them.
+ENTER = 'while [ "$1" != -- ]; do echo $$ > "$1/cgroup.procs" || exit 1; shift; done; shift; exec setsid --fork "$@"'
 
 
 @cache
@@ -30,14 +30,13 @@ def trees() -> tuple[Path, ...]:
 
 
 def start(group: str, command: list[str], log: Path, environment: Mapping[str, str] | None = None) -> None:
-    """Runs the command in the group, detached; what it says goes to `log`."""
+    """Runs the command in the group, detached; what it says goes to `log`. It is in the group on return."""
     directories = [tree / group for tree in trees()]
     for directory in directories:
         directory.mkdir(parents=True, exist_ok=True)
-    entered = ["sh", "-c", ENTER, "sh", *map(str, directories), "--", *command]
     with log.open("ab") as out:
         subprocess.run(
-            ["setsid", "--fork", *entered],
+            ["sh", "-c", ENTER, "sh", *map(str, directories), "--", *command],
             stdin=subprocess.DEVNULL,
             stdout=out,
             stderr=out,
@@ -55,6 +54,12 @@ def running(group: str) -> list[int]:
         except OSError:  # the group went away meanwhile
             continue
     return sorted(pids)
+
+
+def below(group: str) -> list[str]:
+    """The groups below the group, at any depth."""
+    top = trees()[0]
+    return sorted(str(path.relative_to(top)) for path in (top / group).rglob("*/"))
 
 
 def kill(group: str) -> None:

@@ -1,5 +1,6 @@
 """The lab's object store: rclone serves a directory as S3, over TLS, with a certificate of the lab's own authority."""
 
+import os
 import secrets
 import shutil
 import socket
@@ -53,8 +54,8 @@ def start(lab: Lab) -> None:
         _certify(directory, store.address)
     own = access(lab)
     processes.remove(_group(lab.name))
-    processes.start(_group(lab.name), _command(directory, store), directory / "log", _environment(directory, own))
-    _await(store, directory)
+    processes.start(_group(lab.name), _command(directory, store), directory / "log", _environment(own))
+    _await(lab.name, store, directory / "log")
 
 
 def stop(lab: str) -> None:
@@ -72,9 +73,9 @@ def _command(directory: Path, store: Store) -> list[str]:
     return [rclone(), "serve", "s3", *where, str(directory / "data")]
 
 
-def _environment(directory: Path, own: Access) -> dict[str, str]:
-    """The key stays out of the process list."""
-    return {"RCLONE_AUTH_KEY": f"{own.key},{own.secret}", "RCLONE_CONFIG": str(directory / "rclone.conf")}
+def _environment(own: Access) -> dict[str, str]:
+    """The key stays out of the process list. In quotes: rclone takes a list of pairs, as CSV."""
+    return {"RCLONE_AUTH_KEY": f'"{own.key},{own.secret}"', "RCLONE_CONFIG": os.devnull}
 
 
 def rclone() -> str:
@@ -86,17 +87,22 @@ def rclone() -> str:
     return found
 
 
-def _await(store: Store, directory: Path) -> None:
+def _await(lab: str, store: Store, log: Path) -> None:
+    """Returns when the store takes connections."""
     until = time.monotonic() + PATIENCE
-    while True:
-        try:
-            socket.create_connection((store.address, 443), timeout=1).close()
-        except OSError:
-            if time.monotonic() > until:
-                raise Trouble("the object store does not answer", f"see {directory / 'log'}") from None
-            time.sleep(0.05)
-        else:
-            return
+    while not _listens(store):
+        if time.monotonic() > until or not is_up(lab):
+            said = log.read_text(errors="replace").strip().splitlines() or ["it said nothing"]
+            raise Trouble(f"the object store does not answer: {said[-1]}", f"see {log}")
+        time.sleep(0.05)
+
+
+def _listens(store: Store) -> bool:
+    try:
+        socket.create_connection((store.address, 443), timeout=1).close()
+    except OSError:
+        return False
+    return True
 
 
 def _keep(path: Path, value: str) -> None:
