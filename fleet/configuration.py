@@ -1,10 +1,11 @@
 """What a server needs to know besides its tuning: where it listens, its certificates, whom it follows."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from .environment import Cluster, Node
 from .layout import Layout
 from .setting import Setting
+from .tuning import for_standby
 
 REPLICATOR = "replicator"
 
@@ -38,26 +39,24 @@ def encryption(layout: Layout) -> Iterable[Setting]:
     yield Setting("ssl_ca_file", str(layout.authority), "the environment's authority", "encryption")
 
 
-def connection(layout: Layout, name: str, primary: str, address: str, port: int) -> str:
+def connection(cluster: Cluster, layout: Layout, name: str) -> str:
     """How the standby `name` reaches its primary: verified by name, the password in a file, never here."""
+    primary, node = cluster.primary
     return (
-        f"host={primary} hostaddr={address} port={port} user={REPLICATOR} application_name={slot(name)} "
+        f"host={primary} hostaddr={node.address} port={cluster.port} user={REPLICATOR} application_name={slot(name)} "
         f"sslmode=verify-full sslrootcert={layout.authority} passfile={layout.passfile}"
     )
 
 
-def following(name: str, node: Node, conninfo: str) -> Iterable[Setting]:
+def following(cluster: Cluster, layout: Layout, name: str) -> Iterable[Setting]:
     """What makes a node a standby of its primary."""
-    yield Setting(
-        "primary_conninfo",
-        conninfo,
-        "the primary, verified by name; the password is in the passfile",
-        "standby",
-    )
+    conninfo, delay = connection(cluster, layout, name), cluster.nodes[name].delay
+    verified = "the primary, verified by name; the password is in the passfile"
+    yield Setting("primary_conninfo", conninfo, verified, "standby")
     yield Setting("primary_slot_name", slot(name), "the primary keeps the WAL that this standby has not got", "standby")
-    if node.delay is not None:
+    if delay is not None:
         why = "declared: a mistake on the primary is not yet one here"
-        yield Setting("recovery_min_apply_delay", f"{node.delay}s", why, "standby")
+        yield Setting("recovery_min_apply_delay", f"{delay}s", why, "standby")
 
 
 def leading(cluster: Cluster) -> Iterable[Setting]:
@@ -74,3 +73,26 @@ def synchronous_standby_names(cluster: Cluster) -> str:
         return ""
     names = ", ".join(f'"{slot(name)}"' for name in declared.standbys or cluster.prompt_standbys)
     return f"{declared.method.upper()} {declared.number} ({names})"
+
+
+def settings(
+    cluster: Cluster, layout: Layout, name: str, tuned: tuple[Setting, ...], primary: Mapping[str, int]
+) -> tuple[Setting, ...]:
+    """Every setting of the node `name`, each once.
+
+    `tuned` are the settings that its own machine deserves; `primary` what recovery on a standby compares with
+    (`fleet.tuning.COMPARED`), of no concern to the primary itself. Raises `Refused` where a standby is too small.
+    """
+    node = cluster.nodes[name]
+    own = (*identity(layout.cluster, node, cluster.port), *encryption(layout), *language(cluster))
+    if node.duty == "primary":
+        return (*own, *leading(cluster), *tuned)
+    return (*own, *following(cluster, layout, name), *for_standby(tuned, primary))
+
+
+def chapters(settings: Iterable[Setting]) -> dict[str, list[Setting]]:
+    """Settings by chapter, in the order in which the chapters first come."""
+    found: dict[str, list[Setting]] = {}
+    for setting in settings:
+        found.setdefault(setting.chapter, []).append(setting)
+    return found

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from datetime import UTC, datetime
-from pathlib import Path
 
 from pyinfra import host
 from pyinfra.api import StringCommand, operation
@@ -11,6 +10,7 @@ from fleet.environment import OwnAuthority, SuppliedCertificates
 from fleet.hostfile import HostFile
 
 from .authority import Authority, fault
+from .environment import content, local
 from .facts import FilesFact, TextFact
 from .files import present, write
 from .member import Member
@@ -35,10 +35,10 @@ def reload(member: Member) -> tuple[str, ...]:
 def supplied(member: Member, tls: SuppliedCertificates) -> list[HostFile]:
     """The files as their owner supplies them; paths are relative to the project."""
     layout = member.layout
-    certificate = Path(tls.certificate.format(node=member.name)).expanduser().read_text(encoding="utf-8")
+    certificate = content(local(member.source, tls.certificate.format(node=member.name))).decode()
     key = member.secret(f"tls/{member.name}")
     return [
-        HostFile(layout.authority, Path(tls.authority).expanduser().read_text(encoding="utf-8")),
+        HostFile(layout.authority, content(local(member.source, tls.authority)).decode()),
         HostFile(layout.key, key if key.endswith("\n") else f"{key}\n", "postgres:postgres", "0600"),
         HostFile(layout.certificate, certificate),
     ]

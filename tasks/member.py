@@ -2,25 +2,20 @@
 
 from dataclasses import dataclass
 from functools import cache, cached_property
-from pathlib import Path
 
 from pyinfra import inventory
 from pyinfra.api import Host
 
-from fleet import environment
 from fleet.environment import Cluster, Environment, Node
 from fleet.layout import Layout
 from fleet.machine import Machine, machine
 from fleet.server import Server
 
+from .environment import read
 from .facts import AnswersFact, ServerFact
 from .secrets import secrets_of
 
-
-@cache
-def declared(source: str) -> Environment:
-    """The environment in the file `source`; read and validated once a run."""
-    return environment.load(Path(source).read_bytes(), source)
+declared = cache(read)  # an environment is read and validated once a run
 
 
 @dataclass(frozen=True)

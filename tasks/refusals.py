@@ -12,7 +12,7 @@ from fleet.problem import Problem, Refused
 
 from .member import Member, member
 from .secrets import refuse_missing
-from .settings import tuned
+from .settings import settings
 
 _turn = BoundedSemaphore()
 _done: set[int] = set()
@@ -35,7 +35,7 @@ def found(here: Member) -> Iterator[Problem]:
         one = member(host)
         yield from packages.problems(one.where, one.cluster_name, one.cluster, one.machine)
         if one.duty != "repository":
-            yield from attempt(lambda one=one: tuned(one))
+            yield from attempt(lambda one=one: settings(one))
 
 
 def attempt(check: Any) -> Iterator[Problem]:

@@ -27,12 +27,6 @@ def passfile(member: Member, password: str) -> HostFile:
     return HostFile(member.layout.passfile, f"*:*:*:replicator:{escaped}\n", "postgres:postgres", "0600")
 
 
-def conninfo(member: Member) -> str:
-    """How this standby reaches its primary."""
-    primary = member.primary
-    return connection(member.layout, member.name, primary.name, str(primary.node.address), member.cluster.port)
-
-
 @operation()
 def slots(member: Member) -> Iterator[StringCommand]:
     """The primary has a slot for each standby, and those declared; undeclared ones stay."""
@@ -57,7 +51,7 @@ def copied(member: Member) -> Iterator[StringCommand]:
     else:
         announce(f"{layout.data} is copied from {member.primary.name}")
         place = (layout.version, layout.cluster, layout.data, member.cluster.port)
-        yield script("copy", *place, conninfo(member), slot(member.name))
+        yield script("copy", *place, connection(member.cluster, layout, member.name), slot(member.name))
 
 
 @operation()

@@ -3,11 +3,10 @@
 from fleet import access, configuration
 from fleet.hostfile import HostFile
 from fleet.setting import Setting
-from fleet.tuning import COMPARED, Tuning, for_standby, tune
+from fleet.tuning import COMPARED, Tuning, tune
 
 from .member import Member
 from .render import render
-from .replication import conninfo
 
 
 def tuned(member: Member) -> Tuning:
@@ -25,17 +24,9 @@ def tuned(member: Member) -> Tuning:
 
 
 def settings(member: Member) -> tuple[Setting, ...]:
-    """Every setting of this node, in the order of its file."""
-    layout, cluster = member.layout, member.cluster
-    own = (
-        *configuration.identity(member.cluster_name, member.node, cluster.port),
-        *configuration.encryption(layout),
-        *configuration.language(cluster),
-    )
-    if member.duty == "primary":
-        return (*own, *configuration.leading(cluster), *tuned(member).settings)
-    following = configuration.following(member.name, member.node, conninfo(member))
-    return (*own, *following, *for_standby(tuned(member).settings, compared(member.primary)))
+    """Every setting of this node; raises `Refused` where what is declared does not fit its machine."""
+    primary = compared(member.primary) if member.duty == "standby" else {}
+    return configuration.settings(member.cluster, member.layout, member.name, tuned(member).settings, primary)
 
 
 def compared(primary: Member) -> dict[str, int]:
@@ -48,15 +39,12 @@ def compared(primary: Member) -> dict[str, int]:
 def files(member: Member) -> list[HostFile]:
     """The files of the server's configuration."""
     layout = member.layout
-    chapters: dict[str, list[Setting]] = {}
-    for setting in settings(member):
-        chapters.setdefault(setting.chapter, []).append(setting)
     text = render(
         "postgresql/pgsteward.conf.j2",
         node=member.name,
         cluster=member.cluster_name,
         source=member.source,
-        chapters=chapters,
+        chapters=configuration.chapters(settings(member)),
     )
     lines = access.rules(member.cluster)
     return [

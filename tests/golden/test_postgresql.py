@@ -1,0 +1,73 @@
+"""The files as they land on a host; `pytest --rewrite` writes them anew, a reviewer reads the diff."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from fleet import access, configuration, environment, kernel, plan
+from fleet.hardware import GIB, Hardware
+from fleet.layout import Layout
+from fleet.tuning import COMPARED, tune
+from tasks.render import render
+
+HERE = Path(__file__).parent
+MACHINES = {
+    "small": Hardware(memory=2 * GIB, cpus=2, storage="ssd", disk=40 * GIB),
+    "large": Hardware(memory=64 * GIB, cpus=16, storage="nvme", disk=2000 * GIB),
+}
+Golden = Callable[[Path, str], None]
+
+
+def cluster(version: int) -> environment.Cluster:
+    text = (HERE / "fleet.yml").read_text(encoding="utf-8").replace("postgresql: 17", f"postgresql: {version}")
+    return environment.load(text, "fleet.yml").clusters["main"]
+
+
+def settings(version: int, machine: str, node: str) -> str:
+    """The settings file of a node of the cluster in `fleet.yml`."""
+    one = cluster(version)
+    tuned = tune(MACHINES[machine], version, one.workload, one.connections, standbys=2, overrides=one.settings)
+    compared = {setting.name: int(setting.value) for setting in tuned.settings if setting.name in COMPARED}
+    layout = Layout(version, "main", one.data)
+    chapters = configuration.chapters(configuration.settings(one, layout, node, tuned.settings, compared))
+    return render("postgresql/pgsteward.conf.j2", node=node, cluster="main", source="fleet.yml", chapters=chapters)
+
+
+@pytest.mark.parametrize("version", [14, 15, 16, 17, 18])
+@pytest.mark.parametrize("machine", list(MACHINES))
+def test_the_settings_of_a_primary(golden: Golden, version: int, machine: str) -> None:
+    golden(HERE / "settings" / f"primary-{version}-{machine}.conf", settings(version, machine, "pg1"))
+
+
+def test_the_settings_of_a_delayed_standby(golden: Golden) -> None:
+    golden(HERE / "settings" / "standby-17-small.conf", settings(17, "small", "pg3"))
+
+
+def test_the_access_rules(golden: Golden) -> None:
+    golden(HERE / "pg_hba.conf", access.render(access.rules(cluster(17))))
+
+
+@pytest.mark.parametrize("machine", list(MACHINES))
+def test_the_kernels_values(golden: Golden, machine: str) -> None:
+    wanted = kernel.parameters(MACHINES[machine], huge_pages=8400 if machine == "large" else 0)
+    golden(HERE / "host" / f"sysctl-{machine}.conf", render("host/sysctl.conf.j2", parameters=wanted.sysctl))
+    golden(HERE / "host" / "tmpfiles.conf", render("host/tmpfiles.conf.j2", parameters=wanted.sysfs))
+    golden(HERE / "host" / "limits.conf", render("host/limits.conf.j2", parameters=kernel.limits()))
+
+
+def test_the_source_of_pgdg(golden: Golden) -> None:
+    archive = environment.load((HERE / "fleet.yml").read_text(encoding="utf-8"), "fleet.yml").archive
+    for codename in ("bookworm", "trixie", "noble"):
+        text = render("host/pgdg.sources.j2", mirror=archive.mirror, codename=codename, key="/etc/pgsteward/key.asc")
+        golden(HERE / "host" / f"pgdg-{codename}.sources", text)
+    golden(HERE / "host" / "apt-proxy.conf", render("host/apt-proxy.conf.j2", proxy="http://proxy.example.com:3128"))
+
+
+@pytest.mark.parametrize("version", [14, 15, 16, 17, 18])
+def test_the_plan_reads_back_exactly_what_the_template_wrote(version: int) -> None:
+    one = cluster(version)
+    tuned = tune(MACHINES["small"], version, one.workload, one.connections, standbys=2, overrides=one.settings)
+    wanted = configuration.settings(one, Layout(version, "main", one.data), "pg1", tuned.settings, {})
+    assert len({setting.name for setting in wanted}) == len(wanted)
+    assert plan.values(settings(version, "small", "pg1")) == {setting.name: setting.value for setting in wanted}
