@@ -41,6 +41,11 @@ def variable(name: SecretName, prefix: str) -> str:
     return prefix + re.sub(r"[^A-Za-z0-9]", "_", name).upper()
 
 
+def can_generate(name: SecretName) -> bool:
+    """Whether the secret can be made up; the key of a supplied certificate cannot."""
+    return not name.startswith("tls/")
+
+
 def is_key(name: SecretName) -> bool:
     """Whether the secret is a key in PEM; all others are passwords."""
     return name == AUTHORITY or name.startswith("tls/")
