@@ -11,7 +11,7 @@ from fleet.environment import Environment
 from fleet.problem import Problem, Refused
 from fleet.secrets import can_generate, fault, required
 
-from .providers import Kept, Provider, provider
+from .providers import Kept, provider
 from .secret import Answer, Missing, Secret
 
 __all__ = ["Secrets", "refuse_missing", "secrets_of"]
@@ -20,11 +20,11 @@ __all__ = ["Secrets", "refuse_missing", "secrets_of"]
 class Secrets:
     """The secrets of one environment. Answers are kept, for as long as the program runs, in memory only."""
 
-    def __init__(self, environment: Environment, source: str, provider: Provider) -> None:
+    def __init__(self, environment: Environment, source: str) -> None:
         self.environment = environment
         self.source = source
         self.names = required(environment)
-        self.provider = provider
+        self.provider = provider(environment, source)
         self._answers: dict[str, Answer] = {}
         self._turn = RLock()
 
@@ -83,9 +83,10 @@ _opened: dict[str, Secrets] = {}
 
 def secrets_of(environment: Environment, source: str) -> Secrets:
     """The secrets of the environment in the file `source`; the same object for the whole run."""
-    known = _opened.get(source)
+    file = str(Path(source).absolute())
+    known = _opened.get(file)
     if known is None or known.environment != environment:
-        known = _opened[source] = Secrets(environment, source, provider(environment, source))
+        known = _opened[file] = Secrets(environment, source)
     return known
 
 

@@ -12,10 +12,10 @@ from shlex import join, quote
 
 from fleet.environment import Environment
 from fleet.problem import Problem, Refused
-from fleet.secrets import can_generate, variable
+from fleet.secrets import can_generate, required, variable
 
 from ..environment import read
-from . import Secrets, secrets_of
+from . import Secrets
 from .files import alone
 from .generate import generated
 from .providers import Command, Kept, Variables
@@ -40,10 +40,9 @@ def main(arguments: list[str]) -> int:
 
 def supplied(environment: Environment, source: str) -> int:
     """Generates what is missing where that can be written, and says what is left to do."""
-    secrets = secrets_of(environment, source)
+    secrets = Secrets(environment, source)
     if isinstance(secrets.provider, Kept):
         write(secrets, secrets.provider)
-        secrets = Secrets(environment, source, secrets.provider)
     problems = secrets.problems()
     if not problems:
         print(f"{source}: all {len(secrets.names)} secrets are there")
@@ -90,9 +89,10 @@ def storing(argv: list[str]) -> str:
 
 def printed(environment: Environment, source: str, name: str) -> int:
     """Writes a new value to standard output; into a pipe only."""
-    if name not in secrets_of(environment, source).names or not can_generate(name):
-        known = ", ".join(filter(can_generate, secrets_of(environment, source).names))
-        raise Refused(source, [Problem(name, "is no secret that can be generated", f"those are {known}")])
+    names = [one for one in required(environment) if can_generate(one)]
+    if name not in names:
+        hint = f"those are {', '.join(names)}"
+        raise Refused(source, [Problem(name, "is no secret that can be generated", hint)])
     if sys.stdout.isatty():
         hint = "pipe it into the program that stores it"
         raise Refused(source, [Problem(name, "is not shown on a terminal", hint)])

@@ -21,15 +21,21 @@ def guarded(path: Path) -> bytes | None:
     except OSError as error:
         reason = (error.strerror or "no reason given").lower()
         raise refusal(path, f"cannot be read: {reason}", "let the file belong to you") from None
-    with os.fdopen(descriptor, "rb") as file:
-        found = os.fstat(descriptor)
-        if not stat.S_ISREG(found.st_mode):
-            raise refusal(path, "is not a file", "name a file of its own")
-        mode = stat.S_IMODE(found.st_mode)
-        if mode & 0o077:
-            hint = f"chmod 600 {path}; if others have read it, replace what is in it"
-            raise refusal(path, f"can be read by others (its mode is {mode:04o})", hint)
-        return file.read()
+    try:
+        _private(path, os.fstat(descriptor).st_mode)
+        with os.fdopen(os.dup(descriptor), "rb") as file:
+            return file.read()
+    finally:
+        os.close(descriptor)
+
+
+def _private(path: Path, mode: int) -> None:
+    """Raises `Refused` unless the mode is that of a file that only its owner can read and write."""
+    if not stat.S_ISREG(mode):
+        raise refusal(path, "is not a file", "name a file of its own")
+    if mode & 0o077:
+        hint = f"chmod 600 {path}; if others have read it, replace what is in it"
+        raise refusal(path, f"can be read by others (its mode is {stat.S_IMODE(mode):04o})", hint)
 
 
 def outside_git(path: Path) -> None:
