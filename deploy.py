@@ -6,13 +6,26 @@ pyinfra inventories/prod deploy.py              the plan, a question, the run
 
 from pyinfra import host
 
-from tasks import certificates, failures, kernel, packages, refusals, replication, reports, rights, server, system
+from tasks import (
+    certificates,
+    failures,
+    kernel,
+    memory,
+    packages,
+    refusals,
+    replication,
+    reports,
+    rights,
+    server,
+    system,
+)
 from tasks.barrier import barrier
 from tasks.member import member
 
 here = member(host)
 
 failures.contain()
+memory.keep()
 refusals.early(here)
 
 system.quiet()

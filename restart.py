@@ -5,7 +5,7 @@ pyinfra inventories/prod restart.py
 
 from pyinfra import host
 
-from tasks import failures, restarts
+from tasks import failures, memory, restarts
 from tasks.barrier import barrier
 from tasks.member import member
 
@@ -13,6 +13,7 @@ here = member(host)
 queues = restarts.queues()
 
 failures.contain()
+memory.keep()
 
 # The n-th member of every cluster has its turn at the same time; a node that fails takes its cluster out of the run,
 # so that the primary's turn comes only after every standby's has gone well.

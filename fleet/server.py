@@ -41,7 +41,7 @@ class Server:
     @property
     def recovery_compared(self) -> Mapping[str, int]:
         """The live values of the settings that a standby compares with its primary's."""
-        return self.answers.get("recovery_compared", {})
+        return dict(self.answers.get("recovery_compared", {}))
 
     @property
     def streaming(self) -> bool:
@@ -57,7 +57,7 @@ class Server:
     @property
     def slots(self) -> Mapping[str, str]:
         """The WAL status by the name of each replication slot."""
-        return self.answers.get("slots", {})
+        return dict(self.answers.get("slots", {}))
 
     @property
     def lsn(self) -> str:

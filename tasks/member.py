@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from functools import cache, cached_property
+from typing import Any
 
 from pyinfra import inventory
 from pyinfra.api import Host
@@ -13,6 +14,7 @@ from fleet.server import Server
 
 from .environment import read
 from .facts import AnswersFact, ServerFact
+from .memory import recall
 from .secrets import secrets_of
 
 declared = cache(read)  # an environment is read and validated once a run
@@ -73,16 +75,24 @@ class Member:
 
     @property
     def server(self) -> Server:
-        """Read anew at each call."""
-        layout = self.layout
-        seen: Server = self.host.get_fact(
-            ServerFact,
-            version=layout.version,
-            cluster=layout.cluster,
-            data=str(layout.data),
-            port=self.cluster.port,
-        )
+        """How its server stands, as read since the last change anywhere."""
+        seen: Server = recall(self.host, ServerFact, **self._place)
         return seen
+
+    def server_now(self) -> Server:
+        """How its server stands at this moment."""
+        seen: Server = self.host.get_fact(ServerFact, **self._place)
+        return seen
+
+    @property
+    def _place(self) -> dict[str, Any]:
+        layout = self.layout
+        return {
+            "version": layout.version,
+            "cluster": layout.cluster,
+            "data": str(layout.data),
+            "port": self.cluster.port,
+        }
 
 
 @cache

@@ -1,6 +1,6 @@
 """What is refused before any host is touched: all problems at once, of every host of the run."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from gevent.lock import BoundedSemaphore
@@ -30,17 +30,26 @@ def early(here: Member) -> None:
 
 
 def found(here: Member) -> Iterator[Problem]:
-    yield from attempt(lambda: refuse_missing(here.environment, here.source))
+    """The problems of the environment, then those of each host."""
+    yield from refused(lambda: refuse_missing(here.environment, here.source))
     for host in inventory.get_active_hosts():
-        one = member(host)
-        yield from packages.problems(one.where, one.cluster_name, one.cluster, one.machine)
-        if one.duty != "repository":
-            yield from attempt(lambda one=one: settings(one))
+        yield from of(member(host))
 
 
-def attempt(check: Any) -> Iterator[Problem]:
+def of(one: Member) -> Iterator[Problem]:
+    """The problems of one host: what it is, what it can install, what fits it."""
+    unknown = list(refused(lambda: one.machine))
+    if unknown:
+        yield from unknown
+        return
+    yield from packages.problems(one.where, one.cluster_name, one.cluster, one.machine)
+    if one.duty != "repository":
+        yield from refused(lambda: settings(one))
+
+
+def refused(check: Callable[[], Any]) -> Iterator[Problem]:
     """The problems for which `check` refuses."""
     try:
         check()
-    except Refused as refused:
-        yield from refused.problems
+    except Refused as refusal:
+        yield from refusal.problems

@@ -65,4 +65,4 @@ def streaming(member: Member) -> Iterator[StringCommand]:
 
 def await_streaming(member: Member) -> StringCommand:
     """Waits until this standby has received what its primary had written when this was asked."""
-    return script("await-streaming", member.cluster.port, member.primary.server.lsn, member.layout.log)
+    return script("await-streaming", member.cluster.port, member.primary.server_now().lsn, member.layout.log)

@@ -1,4 +1,4 @@
-"""Roles, databases and rights on a primary: what `fleet.rights` finds between the wish and the server is carried out."""
+"""Roles, databases and rights on a primary: what `fleet.rights` finds between wish and server is carried out."""
 
 import secrets
 from collections.abc import Iterator
@@ -11,6 +11,7 @@ from fleet.rights import Changes, Content, Globals
 
 from .facts import RightsFact
 from .member import Member
+from .memory import recall
 from .outcome import announce
 from .shell import script
 
@@ -59,7 +60,7 @@ def contents(member: Member) -> Iterator[StringCommand]:
 def found(member: Member) -> tuple[Globals, dict[str, Content]]:
     """The server as a whole and each database whose rights are ours, read anew at each call."""
     cluster, names = member.cluster, list(rights.wanted_databases(member.cluster))
-    seen = member.host.get_fact(RightsFact, port=cluster.port, databases=tuple(names))
+    seen = recall(member.host, RightsFact, port=cluster.port, databases=tuple(names))
     version = cluster.postgresql
     contents = {name: rights.content_seen(seen.get(number), version) for number, name in enumerate(names, 1)}
     return rights.globals_seen(seen.get(0), version), contents

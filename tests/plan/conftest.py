@@ -1,15 +1,16 @@
-"""The whole deploy on pyinfra's @fake hosts: what runs where, in which order. What the files hold is golden's matter."""
+"""The whole deploy on pyinfra's @fake hosts: what runs where, in which order. What files hold is golden's matter."""
 
 import json
 import os
 import subprocess
 import sys
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
-from tasks.secrets import new_authority
+from tasks.secrets import generate
 
 ROOT = Path(__file__).parent.parent.parent
 PASSWORDS = ("ALPHA_REPLICATOR", "ALPHA_MONITOR", "ALPHA_SHOP_APP", "BETA_REPLICATOR", "BETA_MONITOR")
@@ -36,19 +37,26 @@ class Run:
 
 @pytest.fixture(scope="session")
 def authority() -> str:
-    return new_authority("plan")
+    return generate.authority("plan", datetime.now(UTC)).reveal()
 
 
 @pytest.fixture
 def pyinfra(authority: str):
     """Runs a deploy on the fake fleet; `answers` are what hosts say to commands, by a part of the command."""
 
-    def run(*arguments: str, deploy: str = "deploy.py", answers: dict[str, Any] | None = None) -> Run:
-        secrets = {f"PLAN_{name}": f"secret of {name}" for name in PASSWORDS} | {"PLAN_AUTHORITY": authority}
+    def run(
+        *arguments: str,
+        deploy: str = "deploy.py",
+        answers: dict[str, Any] | None = None,
+        without: tuple[str, ...] = (),
+        program: tuple[str, ...] = ("pyinfra", "--json", "tests/plan/two"),
+    ) -> Run:
+        passwords = {name: f"secret of {name}" for name in PASSWORDS} | {"AUTHORITY": authority}
+        secrets = {f"PLAN_{name}": value for name, value in passwords.items() if name not in without}
         environment = os.environ | secrets | {"PLAN_ANSWERS": json.dumps(answers or {})}
-        command = [sys.executable, "-m", "pyinfra", "--json", "tests/plan/two", deploy, *arguments]
+        command = [sys.executable, "-m", *program, *([deploy] if deploy else []), *arguments]
         done = subprocess.run(command, cwd=ROOT, env=environment, text=True, capture_output=True, check=False)
         result = json.loads(done.stdout) if done.stdout.strip().startswith("{") else {"plan": [], "results": None}
-        return Run(done.returncode, result, done.stderr)
+        return Run(done.returncode, result, done.stderr + done.stdout)
 
     return run

@@ -1,0 +1,71 @@
+"""What is refused before any host is touched, and the exit codes that CI relies on."""
+
+from typing import Any
+
+MACHINE = "What this host is made of"
+SMALL = ["memory=8589934592", "cpus=4", "disk=107374182400", "device=sda", "rotational=0"]
+
+
+def refused(run: Any) -> str:
+    """What a refused run said; nothing may have run."""
+    assert run.code == 1
+    assert run.result["results"] is None
+    assert "Traceback" not in run.said
+    assert "HINT:" in run.said
+    return run.said
+
+
+def test_every_missing_secret_is_named_at_once(pyinfra: Any) -> None:
+    said = refused(pyinfra("-y", without=("ALPHA_SHOP_APP", "BETA_MONITOR")))
+    assert "PLAN_ALPHA_SHOP_APP" in said
+    assert "PLAN_BETA_MONITOR" in said
+
+
+def test_a_release_that_does_not_carry_the_declared_version_is_refused(pyinfra: Any) -> None:
+    said = refused(pyinfra("-y", answers={f"b1:{MACHINE}": [*SMALL, "codename=bookworm"]}))
+    assert "Debian 12 carries PostgreSQL 15, not 17" in said
+
+
+def test_an_unknown_system_is_refused(pyinfra: Any) -> None:
+    said = refused(pyinfra("-y", answers={f"a1:{MACHINE}": [*SMALL, "codename=", "os=Alpine Linux"]}))
+    assert "runs Alpine Linux" in said
+
+
+def test_a_host_that_does_not_answer_as_linux_is_refused(pyinfra: Any) -> None:
+    said = refused(pyinfra("-y", answers={f"a1:{MACHINE}": []}))
+    assert "clusters.alpha.nodes.a1: does not answer as a Linux host" in said
+
+
+def test_the_problems_of_all_hosts_are_told_at_once(pyinfra: Any) -> None:
+    bookworm = [*SMALL, "codename=bookworm"]
+    said = refused(pyinfra("-y", answers={f"a1:{MACHINE}": bookworm, f"b2:{MACHINE}": bookworm}))
+    assert "clusters.alpha.nodes.a1" in said
+    assert "clusters.beta.nodes.b2" in said
+
+
+VERB = {"deploy": "", "program": ("tasks.verbs",)}
+
+
+def test_the_verbs_fail_on_an_inventory_that_does_not_exist(pyinfra: Any) -> None:
+    run = pyinfra("deploy", "inventories/prdo", **VERB)
+    assert run.code == 1
+    assert "there is no inventory inventories/prdo" in run.said
+    assert "prod" in run.said
+
+
+def test_the_verbs_fail_on_a_limit_that_matches_nothing(pyinfra: Any) -> None:
+    run = pyinfra("deploy", "tests/plan/two", "--limit", "a9", **VERB)
+    assert run.code == 1
+    assert "HINT:" in run.said
+
+
+def test_a_plan_with_changes_says_so_by_its_exit_code(pyinfra: Any) -> None:
+    run = pyinfra("plan", "tests/plan/two", **VERB)
+    assert run.code == 2
+    assert "Primary: the database cluster exists: @fake/a1, @fake/b2" in run.said
+
+
+def test_a_failed_deploy_names_the_nodes_that_failed(pyinfra: Any) -> None:
+    fails = {"success": False, "stderr": "the test says no"}
+    run = pyinfra("deploy", "tests/plan/two", **VERB, answers={"b1:Copies the primary": fails})
+    assert run.code == 1
