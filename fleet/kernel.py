@@ -69,7 +69,7 @@ def limits() -> tuple[Parameter, ...]:
     files = "each process may open 1000 files (max_files_per_process), and io_uring takes two a connection"
     memory = "shared memory in huge pages and the rings of io_uring are locked; systemd's 8 MB refuse large servers"
     killer = (
-        "the kernel kills a backend (pg_ctlcluster sets those back to 0) before the postmaster, which would take all"
+        "the kernel kills a backend (pg_ctlcluster sets those back to 0) before the postmaster, which restarts the rest"
     )
     return (
         Parameter("LimitNOFILE", "65536", files),
@@ -96,7 +96,7 @@ def _overcommit(hardware: Hardware) -> tuple[Parameter, ...]:
 
 def _swappiness(hardware: Hardware) -> Parameter:
     if nominal(hardware.memory) <= 4 * GIB:
-        return Parameter("vm.swappiness", "10", "up to 4GB of memory: idle pages may go to swap, PostgreSQL's stay")
+        return Parameter("vm.swappiness", "10", "up to 4GB of memory: idle programs may be swapped out to make room")
     return Parameter("vm.swappiness", "1", "above 4GB of memory: swap is the last resort before the OOM killer")
 
 

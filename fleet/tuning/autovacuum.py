@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from ..setting import Setting
 from .given import Given
-from .memory import Shares
+from .memory import Shares, autovacuum_workers
 
 CHAPTER = "autovacuum"
 
@@ -20,12 +20,11 @@ def dirtied(limit: int) -> int:
 
 def settings(given: Given, shares: Shares) -> Iterator[Setting]:
     """The rules of this chapter."""
-    workers = shares.autovacuum_workers
     why = f"{given.cpus} CPU{'s' if given.cpus > 1 else ''}: 3 workers below 16, 4 below 32, 5 from there on"
-    yield Setting("autovacuum_max_workers", str(workers), why, CHAPTER)
+    yield Setting("autovacuum_max_workers", str(autovacuum_workers(given.cpus)), why, CHAPTER)
     if given.version >= 18:
         why = "room to raise autovacuum_max_workers without a restart"
-        yield Setting("autovacuum_worker_slots", str(max(SLOTS, workers)), why, CHAPTER)
+        yield Setting("autovacuum_worker_slots", str(max(SLOTS, shares.autovacuum_workers)), why, CHAPTER)
     why = "a small table that changes all the time, such as a queue, is looked at twice a minute"
     yield Setting("autovacuum_naptime", "30s", why, CHAPTER)
     yield Setting("autovacuum_vacuum_scale_factor", "0.1", "a tenth of a table is dead, not a fifth", CHAPTER)

@@ -85,9 +85,10 @@ def fault(name: str, value: str, version: int) -> tuple[str, str] | None:
     if known.kind == "bool":
         return None if value.lower() in BOOLEAN else (f"is neither on nor off: {value!r}", "write on or off")
     if known.kind == "enum":
-        if value.lower() in known.values or (value.lower() in BOOLEAN and {"on", "off"} <= set(known.values)):
+        switch = value.lower() in BOOLEAN and {"on", "off"} <= set(known.values)
+        if switch or value.lower() in (word.lower() for word in known.values):
             return None
-        return f"does not know the value {value!r}", f"write one of {', '.join(known.values)}"
+        return f"does not know the value {value!r}", f"write one of {', '.join(filter(None, known.values))}"
     try:
         _count(known, value)
     except ValueError as error:

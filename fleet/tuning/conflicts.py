@@ -3,20 +3,18 @@
 from collections.abc import Iterator, Mapping
 
 from ..problem import Problem
-from ..size import about
+from ..size import about, show_size
 from .budget import EXPOSED, Budget
 from .declared import Declared
-from .memory import LEAST_CONNECTIONS
+from .memory import LEAST_CONNECTIONS, TAKING
 from .statistics import ALWAYS
-
-MEMORY = ("work_mem", "shared_buffers", "hash_mem_multiplier", "autovacuum_work_mem", "autovacuum_max_workers")
 
 
 def of_memory(budget: Budget, declared: Declared, where: str) -> Iterator[Problem]:
     """The memory that the declared settings could take at worst."""
     if not budget.broken:
         return
-    names = [name for name in (*MEMORY, "maintenance_work_mem") if name in declared]
+    names = [name for name in (*TAKING, "maintenance_work_mem") if name in declared]
     what = f"{budget} is more than {about(budget.limit)}, {EXPOSED} % of the {about(budget.memory)} of memory"
     yield Problem(f"{where}settings.{names[0]}", what, _fitting(budget, names[0]))
 
@@ -24,11 +22,11 @@ def of_memory(budget: Budget, declared: Declared, where: str) -> Iterator[Proble
 def _fitting(budget: Budget, name: str) -> str:
     """What would fit instead."""
     room = budget.limit - budget.shared_buffers - budget.autovacuum
-    work_mem = int(room / (budget.connections * budget.hash_mem_multiplier))
+    work_mem = int(room / (budget.connections * budget.hash_mem_multiplier)) // 65536 * 65536
     connections = int(room / (budget.work_mem * budget.hash_mem_multiplier))
     if room > 0 and name == "work_mem" and connections >= LEAST_CONNECTIONS:
         return (
-            f"declare at most {about(work_mem)} of work_mem, or at most {connections} connections with a pooler in "
+            f"declare at most {show_size(work_mem)} of work_mem, or at most {connections} connections with a pooler in "
             "front of them; a role or a session can have more work_mem than the server gives to all"
         )
     return f"take {about(budget.total - budget.limit)} less, or give the machine more memory"

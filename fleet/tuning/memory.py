@@ -23,6 +23,7 @@ CONNECTIONS = {"web": 200, "oltp": 300, "dw": 40, "mixed": 100, "desktop": 20}  
 NODES = {"web": 1, "oltp": 1, "dw": 3, "mixed": 2, "desktop": 2}  # sorts and hashes of one query at a time
 MOST_WORK_MEM = {"web": GIB, "oltp": GIB, "dw": 4 * GIB, "mixed": GIB, "desktop": GIB}
 LEAST_WORK_MEM = 4 * MIB
+TAKING = ("work_mem", "shared_buffers", "hash_mem_multiplier", "autovacuum_work_mem", "autovacuum_max_workers")
 LEAST_CONNECTIONS = 10  # 3 for superusers, 5 for monitoring and backups, 2 to work with
 MOST_CONNECTIONS = 262_143  # PostgreSQL's
 HASH_MEM_MULTIPLIER = 2
@@ -36,7 +37,6 @@ class Shares:
 
     usable: int
     shared_buffers: int
-    maintenance_work_mem: int
     autovacuum_workers: int
     autovacuum_memory: int
     hash_mem_multiplier: Fraction
@@ -68,21 +68,26 @@ def divide(given: Given, declared: Declared, asked: int | None, where: str) -> S
     if work_mem is None:
         if connections > fit or connections < LEAST_CONNECTIONS:
             taken = f"{show_size(buffers)} shared_buffers + {workers} autovacuum workers × {show_size(each)}"
-            return _too_many(given, asked or LEAST_CONNECTIONS, fit, taken, hashes, where)
+            path = where + _blamed(declared, asked)
+            return _too_many(given, asked or LEAST_CONNECTIONS, fit, taken, hashes, path)
         work_mem = fair(int(room / (connections * hashes * NODES[given.workload])), given)
-    return Shares(
-        usable(given), buffers, maintenance, workers, each, hashes, connections, work_mem, usual, fit, bool(asked)
-    )
+    return Shares(usable(given), buffers, workers, each, hashes, connections, work_mem, usual, fit, bool(asked))
 
 
-def _too_many(given: Given, wanted: int, fit: int, taken: str, hashes: Fraction, where: str) -> Problem:
+def _blamed(declared: Declared, asked: int | None) -> str:
+    """The path of what leaves too little room."""
+    names = [name for name in TAKING if name in declared]
+    return "connections" if asked else f"settings.{names[0]}" if names else "hardware.memory"
+
+
+def _too_many(given: Given, wanted: int, fit: int, taken: str, hashes: Fraction, path: str) -> Problem:
     need = about(int(wanted * LEAST_WORK_MEM * hashes))
     what = (
         f"{wanted} connections do not fit: {taken} + {wanted} × {show_size(LEAST_WORK_MEM)} work_mem × "
         f"{float(hashes):g} ({need}) is more than {about(usable(given))}, {_budget(given)}"
     )
     largest = f"declare at most {fit} connections, with a pooler in front of them" if fit >= LEAST_CONNECTIONS else ""
-    return Problem(f"{where}connections", what, largest or "give the machine more memory, or take less of it")
+    return Problem(path, what, largest or "give the machine more memory, or take less of it")
 
 
 def _budget(given: Given) -> str:
@@ -134,18 +139,19 @@ def settings(given: Given, shares: Shares) -> Iterator[Setting]:
     yield Setting("max_connections", str(shares.connections), _why_connections(given, shares), CHAPTER)
     part = "a sixteenth, beside a desktop's programs," if given.workload == "desktop" else "a quarter"
     why = f"{part} of {memory} of memory; the kernel's own cache holds the rest"
-    yield Setting("shared_buffers", show_size(shares.shared_buffers), why, CHAPTER)
+    yield Setting("shared_buffers", show_size(shared_buffers(given)), why, CHAPTER)
     cache = given.memory // 4 * (1 if given.workload == "desktop" else 3)
     part = "a quarter" if given.workload == "desktop" else "three quarters"
     why = f"what the planner may expect to find cached: {part} of {memory}; nothing is reserved by it"
     yield Setting("effective_cache_size", show_size(cache), why, CHAPTER)
     yield Setting("work_mem", show_size(shares.work_mem), _why_work_mem(given, shares), CHAPTER)
     why = "a hash may take twice as much as a sort before it spills; PostgreSQL's own choice since 15"
-    yield Setting("hash_mem_multiplier", f"{float(shares.hash_mem_multiplier):g}", why, CHAPTER)
+    yield Setting("hash_mem_multiplier", str(HASH_MEM_MULTIPLIER), why, CHAPTER)
     why = f"{'an eighth' if given.workload == 'dw' else 'a sixteenth'} of {memory}, at most 2GB: index builds"
-    yield Setting("maintenance_work_mem", show_size(shares.maintenance_work_mem), why, CHAPTER)
+    yield Setting("maintenance_work_mem", show_size(maintenance_work_mem(given)), why, CHAPTER)
     why = f"a sixteenth of {memory} for {shares.autovacuum_workers} workers together, from 16MB to 1GB each"
-    yield Setting("autovacuum_work_mem", show_size(shares.autovacuum_memory), why, CHAPTER)
+    size = autovacuum_work_mem(given, shares.autovacuum_workers)
+    yield Setting("autovacuum_work_mem", show_size(size), why, CHAPTER)
     why = "taken where the kernel has reserved them, else ordinary pages; never a reason not to start"
     yield Setting("huge_pages", "try", why, CHAPTER)
 

@@ -17,7 +17,9 @@ def settings(given: Given) -> Iterator[Setting]:
     cpus = f"{given.cpus} CPU{'s' if given.cpus > 1 else ''}"
     why = f"one for each of {cpus}, and {OTHER_PROCESSES} for logical replication and extensions"
     yield Setting("max_worker_processes", str(given.cpus + OTHER_PROCESSES), why, CHAPTER)
-    yield Setting("max_parallel_workers", str(given.cpus), f"{cpus}", CHAPTER)
+    yield Setting(
+        "max_parallel_workers", str(given.cpus), f"of those, one for each of {cpus} may work on queries", CHAPTER
+    )
     most = GATHER[given.workload]
     why = f"half of {cpus}, at most {most} for {given.workload}: each worker takes a work_mem of its own"
     yield Setting("max_parallel_workers_per_gather", str(min(most, given.cpus // 2)), why, CHAPTER)

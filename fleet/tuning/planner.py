@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from ..hardware import GIB
 from ..setting import Setting
 from ..size import show_size
 from .given import Given, tidy
@@ -11,7 +12,8 @@ CHAPTER = "planner and storage"
 RANDOM_PAGE_COST = {"hdd": "4", "ssd": "1.1", "san": "1.1", "nvme": "1.1"}
 READ_AHEAD = {"hdd": 2, "ssd": 200, "san": 300, "nvme": 256}
 MAINTENANCE_READ_AHEAD = {"hdd": 10, "ssd": 100, "san": 100, "nvme": 100}
-TEMPORARY_SHARE = 25  # percent of the filesystem that one session may fill with temporary files
+TEMPORARY_SHARE = 25  # percent of the filesystem that one process may fill with temporary files
+MOST_TEMPORARY = 1024 * GIB  # PostgreSQL takes less than 2 TB
 MOST_IO_WORKERS = 16
 LEAST_IO_WORKERS = 3  # PostgreSQL's own default
 
@@ -31,10 +33,10 @@ def settings(given: Given) -> Iterator[Setting]:
     yield Setting("effective_io_concurrency", str(READ_AHEAD[storage]), why, CHAPTER)
     why = f"the same for vacuum and for recovery on {storage}, where several go on at once"
     yield Setting("maintenance_io_concurrency", str(MAINTENANCE_READ_AHEAD[storage]), why, CHAPTER)
-    why = (
-        f"{TEMPORARY_SHARE} % of the {show_size(given.disk)} filesystem: a query that spills more would fill it for all"
-    )
-    yield Setting("temp_file_limit", show_size(tidy(given.disk * TEMPORARY_SHARE // 100)), why, CHAPTER)
+    part = f"{TEMPORARY_SHARE} % of the {show_size(given.disk)} filesystem, at most {show_size(MOST_TEMPORARY)}"
+    why = f"{part}: a query that spills more fails alone"
+    size = min(tidy(given.disk * TEMPORARY_SHARE // 100), MOST_TEMPORARY)
+    yield Setting("temp_file_limit", show_size(size), why, CHAPTER)
     yield Setting("default_statistics_target", *statistics(given.workload), CHAPTER)
     yield Setting("jit", *just_in_time(given.workload), CHAPTER)
     if given.version >= 18:

@@ -35,13 +35,17 @@ def max_wal_size(given: Given) -> int:
     return min(DISTANCE[given.workload], share(given, DISTANCE_SHARE))
 
 
+def kept_for_slots(given: Given) -> int:
+    return min(share(given, SLOTS_SHARE), MOST_FOR_SLOTS)
+
+
 def budget(given: Given, declared: Declared, disk: int, archive_queue_share: int) -> WalBudget:
     """What may fill the `disk` bytes that are really there, with the declared sizes in their places."""
     slots = declared.bytes("max_slot_wal_keep_size")
     return WalBudget(
         disk=disk,
         max_wal_size=declared.bytes("max_wal_size") or max_wal_size(given),
-        slots=min(share(given, SLOTS_SHARE), MOST_FOR_SLOTS) if slots is None else slots,
+        slots=kept_for_slots(given) if slots is None else slots,
         kept=declared.bytes("wal_keep_size") or 0,
         archive_queue=share(given, archive_queue_share),
     )
@@ -68,9 +72,9 @@ def settings(given: Given, wal: WalBudget) -> Iterator[Setting]:
     full = show_size(DISTANCE[given.workload])
     suits = f"{full} between checkpoints suit {given.workload}"
     why = f"{suits}; {DISTANCE_SHARE} % of the {disk} filesystem allow that"
-    if wal.max_wal_size < DISTANCE[given.workload]:
+    if max_wal_size(given) < DISTANCE[given.workload]:
         why = f"{suits}, but the {disk} filesystem spares {DISTANCE_SHARE} % for them"
-    yield Setting("max_wal_size", show_size(wal.max_wal_size), why, CHAPTER)
+    yield Setting("max_wal_size", show_size(max_wal_size(given)), why, CHAPTER)
     least = max(LEAST, min(RECYCLED[given.workload], wal.max_wal_size // 4))
     reused = show_size(RECYCLED[given.workload])
     why = f"segments kept for reuse after quiet hours: {reused}, or a quarter of max_wal_size"
@@ -84,7 +88,7 @@ def settings(given: Given, wal: WalBudget) -> Iterator[Setting]:
         f"{SLOTS_SHARE} % of the {disk} filesystem, at most {show_size(MOST_FOR_SLOTS)}: "
         "a standby that is away for longer is copied anew; it never fills the primary's disk"
     )
-    yield Setting("max_slot_wal_keep_size", show_size(wal.slots), why, CHAPTER)
+    yield Setting("max_slot_wal_keep_size", show_size(kept_for_slots(given)), why, CHAPTER)
     why = "pg_rewind can take back an old primary even where data checksums are off; where they are on it costs nothing"
     yield Setting("wal_log_hints", "on", why, CHAPTER)
 
