@@ -3,22 +3,25 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from .schema import schema
+
 Schema = Mapping[str, Any]
 
 INTRODUCTION = """\
 # The environment file
 
-Made from the model by `python -m fleet.schema reference`; do not edit. `inventories/example.yml` shows every key at
+Made from the model by `python -m fleet.reference`; do not edit. `inventories/example.yml` shows every key at
 work. Keys that begin with `x-` at the top belong to other tools.
 
 """
 
 
-def reference(schema: Schema) -> str:
+def reference() -> str:
     """The whole page."""
+    root = schema()
     seen: list[Schema] = []
     tables = []
-    for where, one in sections("", schema, schema):
+    for where, one in sections("", root, root):
         if one not in seen:
             seen.append(one)
             tables.append(section(where, one))
@@ -104,3 +107,7 @@ def kind(schema: Schema) -> str:
     kinds = {"boolean": "`true` or `false`", "integer": "whole number", "string": "text"}
     found = schema.get("type")
     return kinds.get(found, "text") if isinstance(found, str) else "text, number, `true` or `false`"
+
+
+if __name__ == "__main__":
+    print(reference(), end="")

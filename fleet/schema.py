@@ -4,11 +4,9 @@ It knows each key by itself. Whether the parts fit together only `environment.lo
 """
 
 import json
-import sys
 from typing import Any
 
 from .environment import Environment
-from .reference import reference
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 
@@ -44,4 +42,4 @@ def text() -> str:
 
 
 if __name__ == "__main__":
-    print(reference(schema()) if "reference" in sys.argv else text(), end="")
+    print(text(), end="")

@@ -13,6 +13,9 @@ from pydantic_core import CoreSchema, core_schema
 
 from ..problem import CONTROL
 
+# What is pasted into the wrong place is not repeated
+SECRET = re.compile(r"SECRET-KEY|PRIVATE KEY")
+
 
 class Wrong(ValueError):
     """What is wrong with one value, and what to do."""
@@ -38,7 +41,7 @@ def shown(value: object) -> str:
             return "a huge number"
         case int() | float():
             return f"the number {value}"
-    text = CONTROL.sub("·", str(value))
+    text = "…" if SECRET.search(str(value)) else CONTROL.sub("·", str(value))
     return f'"{text[:57]}…"' if len(text) > 60 else f'"{text}"'
 
 
@@ -72,7 +75,7 @@ class Shape:
         return core_schema.no_info_before_validator_function(self.check, handler(source))
 
     def __get_pydantic_json_schema__(self, schema: CoreSchema, handler: GetJsonSchemaHandler) -> dict[str, Any]:
-        return {"type": "string", "pattern": f"^{self.pattern}$", "maxLength": self.longest}
+        return {"type": "string", "pattern": f"^({self.pattern})$", "maxLength": self.longest}
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,7 @@ from pydantic import Field
 
 from .declared import Declared
 from .shape import Between
-from .words import PREFIX, Seconds, Several, Text, Url, Whole
+from .words import PREFIX, RECIPIENT, Seconds, Several, Text, Url, Whole
 
 Timeout = Annotated[Seconds, Between(1, 600, "{}s".format)]
 
@@ -38,7 +38,9 @@ class SecretsFromAge(Declared):
     """The encrypted file; relative to the project, the directory above `inventories/`."""
     identity: Text = Field(examples=["~/.config/age/prod.txt"])
     """The file with the age identity, or the SSH private key, that decrypts it."""
-    recipients: Annotated[tuple[Text, ...], Several] = Field((), examples=[["age1…", "ssh-ed25519 AAAA…"]])
+    recipients: Annotated[tuple[Annotated[str, RECIPIENT], ...], Several] = Field(
+        (), examples=[["age15ng0qzpdtkhzwr4qd3kdnwp3r75fxc8n054yqncm55k4fpn83u9sk68yk8"]]
+    )
     """Public keys of the others who can decrypt it; `make secrets` encrypts to them and to the identity's."""
 
 

@@ -172,6 +172,12 @@ EXTENSION_NAME = Shape(
 )
 LOCALE = Shape("a locale", r"[A-Za-z][A-Za-z0-9_.@-]*", "write it as `locale -a` does, such as de_DE.UTF-8", longest=63)
 USER = Shape("a login name", r"[a-z_][a-z0-9_.-]*", "write the name of a Unix user, such as root or admin", longest=32)
+RECIPIENT = Shape(
+    "a public key that can be encrypted to",
+    r"age1[02-9ac-hj-np-z]{58}|ssh-(ed25519|rsa) [A-Za-z0-9+/]+={0,2}( [^\n]*)?",
+    "write an age public key (age1…), or an SSH one (ssh-ed25519 … or ssh-rsa …)",
+    longest=2000,
+)
 PREFIX = Shape("a prefix of environment variables", r"[A-Z_][A-Z0-9_]*", "use upper-case letters, digits and _")
 
 QUANTITY = {"type": "string", "pattern": r"^ *[0-9]+(\.[0-9]+)? *[A-Za-z]+ *$"}

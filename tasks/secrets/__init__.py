@@ -57,7 +57,8 @@ class Secrets:
         reasons: dict[tuple[str, str], list[str]] = {}
         for name, answer in answers.items():
             if isinstance(answer, Missing):
-                reasons.setdefault((answer.reason, answer.hint or self._hint(name)), []).append(name)
+                key = (answer.reason, answer.hint or self._hint(name))
+                reasons.setdefault(key, []).append(answer.name or name)
         for (reason, hint), names in reasons.items():
             yield Problem("secrets", f"{', '.join(names)} {_plural(reason) if len(names) > 1 else reason}", hint)
 

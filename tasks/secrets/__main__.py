@@ -7,6 +7,7 @@ Exit code 0 when nothing is missing any more, 1 otherwise. No secret is ever sho
 """
 
 import sys
+from dataclasses import replace
 from pathlib import Path
 from shlex import join, quote
 
@@ -47,9 +48,10 @@ def supplied(environment: Environment, source: str) -> int:
     if not problems:
         print(f"{source}: all {len(secrets.names)} secrets are there")
         return 0
-    for line in advice(secrets):
+    lines = advice(secrets)
+    for line in lines:
         print(line)
-    raise Refused(source, problems)
+    raise Refused(source, [replace(one, hint="run the commands above") if lines else one for one in problems])
 
 
 def write(secrets: Secrets, place: Kept) -> None:
@@ -68,7 +70,7 @@ def write(secrets: Secrets, place: Kept) -> None:
 
 def advice(secrets: Secrets) -> list[str]:
     """The commands that store a new value for each missing secret, without ever showing it."""
-    new = f"python -m tasks.secrets {quote(secrets.source)} --new"
+    new = f"{python()} -m tasks.secrets {quote(secrets.source)} --new"
     lines = []
     for name in filter(can_generate, secrets.missing()):
         match secrets.provider:
@@ -77,6 +79,12 @@ def advice(secrets: Secrets) -> list[str]:
             case Command() as command:
                 lines.append(f"{new} {quote(name)} | {storing(command.argv(name))}")
     return lines
+
+
+def python() -> str:
+    """The interpreter, as it is called from here."""
+    here, found = Path.cwd(), Path(sys.executable)
+    return quote(str(found.relative_to(here) if found.is_relative_to(here) else found))
 
 
 def storing(argv: list[str]) -> str:

@@ -37,7 +37,7 @@ class Variables:
         return {name: self._answer(variable(name, self.prefix)) for name in names}
 
     def _answer(self, name: str) -> Answer:
-        return Secret(os.environ[name]) if os.environ.get(name) else Missing(f"is not in the variable {name}")
+        return Secret(os.environ[name]) if os.environ.get(name) else Missing("is not set", name=name)
 
 
 class Kept(ABC):

@@ -31,10 +31,14 @@ class Secret:
 
 @dataclass(frozen=True)
 class Missing:
-    """Why there is no value: the rest of a sentence that begins with the secret's name; and what to do, if known."""
+    """Why there is no value: the rest of a sentence that begins with `name`, or else with the secret's own name.
+
+    `hint` is what to do, where that is not to generate it.
+    """
 
     reason: str
     hint: str = ""
+    name: str = ""
 
 
 Answer = Secret | Missing

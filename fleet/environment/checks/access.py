@@ -7,10 +7,11 @@ from ...problem import nearest, path
 from ..cluster import Cluster
 from ..finding import ANY, Finding, Path
 from ..model import Environment
-from ..rights import Rule
+from ..rights import Role, Rule
 from ..shape import shown
 from ..words import Network
 from .databases import undeclared
+from .roles import groups
 
 PRIVATE = IPv6Network("fc00::/7")
 WEAK = {
@@ -26,6 +27,7 @@ def of(place: Path, cluster: Cluster, environment: Environment) -> Iterator[Find
         where: Path = (*place, "access", index)
         yield from _databases(where, rule, cluster)
         yield from _roles(where, rule, cluster)
+        yield from _rights(where, rule, cluster)
         yield from _method(where, rule)
         if not rule.why and rule.method != "reject":
             yield from _unexplained(where, rule)
@@ -61,6 +63,29 @@ def _roles(where: Path, rule: Rule, cluster: Cluster) -> Iterator[Finding]:
                 f"declare `login: true` for {shown(name)}, or remove it here",
                 needs,
             )
+
+
+def _rights(where: Path, rule: Rule, cluster: Cluster) -> Iterator[Finding]:
+    """Roles that a rule lets in, only for the database to turn them away: PUBLIC cannot connect."""
+    if rule.method == "reject":
+        return
+    for index, name in enumerate(rule.roles):
+        role = cluster.roles.get(name)
+        shut = [database for database in rule.databases if role and not _may_connect(name, role, database, cluster)]
+        if shut:
+            what = f"{shown(name)} has no right in {', '.join(map(shown, shut))}"
+            hint = f"declare it: {path(*where[:2], 'databases', shut[0], 'grants', name)}, or remove it here"
+            all_of = (*where[:2], "databases", ANY)
+            needs = ((*all_of, "grants", ANY), (*all_of, "owner"), (*where[:2], "roles", ANY, "member_of", ANY))
+            yield Finding((*where, "roles", index), what, hint, needs)
+
+
+def _may_connect(name: str, role: Role, database: str, cluster: Cluster) -> bool:
+    declared = cluster.databases.get(database)
+    if declared is None or role.superuser:
+        return True
+    own = {name, *(groups(name, cluster) if role.inherit else ())}
+    return not own.isdisjoint({declared.owner, *declared.grants})
 
 
 def _method(where: Path, rule: Rule) -> Iterator[Finding]:

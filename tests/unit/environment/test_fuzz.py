@@ -137,19 +137,19 @@ def unquoted(sentence: str) -> str:
     return '"'.join(sentence.split('"')[::2]) if '"' in sentence else sentence
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=200, deadline=None)
 @given(documents)
 def test_any_document_loads_or_is_refused(document: Any) -> None:
     judge(document)
 
 
-@settings(max_examples=600, deadline=None)
+@settings(max_examples=300, deadline=None)
 @given(mutated())
 def test_any_mutation_of_the_example_loads_or_is_refused(document: Any) -> None:
     judge(document)
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=150, deadline=None)
 @given(mutated())
 def test_a_document_with_errors_can_be_mended(document: Any) -> None:
     """So that the parts are compared in spite of errors elsewhere; only a document without the top cannot be."""
@@ -158,7 +158,7 @@ def test_a_document_with_errors_can_be_mended(document: Any) -> None:
     assert mended is not None
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=150, deadline=None)
 @given(mutated())
 def test_a_mutation_written_as_yaml_is_judged_the_same(document: Any) -> None:
     text = yaml.safe_dump(document, allow_unicode=True)
@@ -168,7 +168,7 @@ def test_a_mutation_written_as_yaml_is_judged_the_same(document: Any) -> None:
         assert refused.problems
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=150, deadline=None)
 @given(st.text() | st.text(alphabet=st.sampled_from("abc:-[]{}#&*!|>'\"%@`\t\n ,?<\u2028\x85")))
 def test_any_text_loads_or_is_refused(text: str) -> None:
     with pytest.raises(Refused) as refused:
@@ -176,14 +176,14 @@ def test_any_text_loads_or_is_refused(text: str) -> None:
     assert all(problem.where and problem.what and problem.hint for problem in refused.value.problems)
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(st.binary())
 def test_any_bytes_are_refused(data: bytes) -> None:
     with pytest.raises(Refused):
         environment.load(data, "fuzz")
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=200, deadline=None)
 @given(st.integers(0, len(TEXT)), st.integers(0, 12), st.sampled_from(MARKS) | st.text(max_size=3))
 def test_a_file_with_a_slip_of_the_hand_loads_or_is_refused(at: int, gone: int, put: str) -> None:
     try:

@@ -97,7 +97,8 @@ def test_an_identity_that_is_none_is_refused(declare: Declare) -> None:
 
 
 def test_a_recipient_that_is_none_is_refused(declare: Declare) -> None:
-    source = declare(AGE.replace("}", ", recipients: [age1nobody]}"))
+    mistyped = f"age1{'q' * 58}"
+    source = declare(AGE.replace("}", f", recipients: [{mistyped}]}}"))
     age_identity()
     assert main([source]) == 1
     assert not FILE.exists()
