@@ -73,7 +73,7 @@ def read(overrides: Mapping[str, Override], version: int, where: str) -> tuple[D
             found = [Problem(f"{where}.{name}", f"{spelt} is declared twice", "names differ in more than case")]
         problems += found
         if not found:
-            settings[spelt] = written(override.value), override.why.strip()
+            settings[spelt] = _plain(known, written(override.value)), override.why.strip()
     return Declared(version, settings), problems
 
 
@@ -82,6 +82,13 @@ def written(value: str | int | float | bool) -> str:
     if isinstance(value, bool):
         return "on" if value else "off"
     return value.strip() if isinstance(value, str) else f"{value}"
+
+
+def _plain(known: catalogue.Known | None, text: str) -> str:
+    """A count in plain digits, however it was written (`64.0`, `1e2`), so that everyone can read it."""
+    if known is None or known.kind != "integer" or known.unit:
+        return text
+    return str(int(catalogue.amount(known.name, text, known.last)))
 
 
 def _problems(name: str, override: Override, version: int, path: str) -> Iterator[Problem]:

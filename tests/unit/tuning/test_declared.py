@@ -51,6 +51,11 @@ def test_a_setting_of_an_extension_is_taken_as_it_is() -> None:
     assert declared(auto_explain__log_min_duration="3s").value("auto_explain.log_min_duration") == "3s"
 
 
+@pytest.mark.parametrize("value", ["256", "256.0", "2.56e2", 256, 256.0])
+def test_a_count_is_written_in_plain_digits(value: Value) -> None:
+    assert declared(max_locks_per_transaction=value).value("max_locks_per_transaction") == "256"
+
+
 def test_true_and_false_are_on_and_off() -> None:
     tuning = declared(jit=True, wal_compression=False)
     assert (tuning.value("jit"), tuning.value("wal_compression")) == ("on", "off")
