@@ -1,34 +1,38 @@
 """Debian packages that a host has fetched, kept for the hosts that come after.
 
-A new host finds them in its own apt archive as hard links. So hosts share no directory and no lock, none needs a
-proxy, and each may clean its archive without taking anything from the others.
+A new host finds them in its own apt archive, below what it writes itself. So hosts share no directory and no
+lock, none needs a proxy, and each may clean its archive without taking anything from the others.
 """
 
 import os
+import shutil
 from pathlib import Path
+from tempfile import NamedTemporaryFile
 
 from . import places
 
 ARCHIVE = Path("var/cache/apt/archives")
 
 
-def lend(suite: str, upper: Path) -> None:
-    """Everything that was ever fetched for the suite lies in the archive of a host that is not yet mounted."""
-    archive = upper / ARCHIVE
-    archive.mkdir(parents=True, exist_ok=True)
-    _link(places.DEBS / suite, archive)
+def lend(suite: str, archive: Path) -> None:
+    """Everything that was ever fetched for the suite lies in the archive, as hard links."""
+    for deb in (places.DEBS / suite).glob("*.deb"):
+        os.link(deb, archive / deb.name)
 
 
-def gather(suite: str, upper: Path) -> None:
-    """What the host fetched by itself is kept. apt gives a file its name when it is whole."""
+def gather(suite: str, archive: Path) -> None:
+    """What a host fetched by itself is kept. apt gives a file its name when it is whole, and so does this."""
     kept = places.DEBS / suite
     kept.mkdir(parents=True, exist_ok=True)
-    _link(upper / ARCHIVE, kept)
+    for deb in archive.glob("*.deb"):
+        if not (kept / deb.name).exists():
+            _keep(deb, kept)
 
 
-def _link(source: Path, target: Path) -> None:
-    for deb in source.glob("*.deb"):
+def _keep(deb: Path, kept: Path) -> None:
+    with NamedTemporaryFile(dir=kept) as copy:
         try:
-            os.link(deb, target / deb.name)
-        except (FileExistsError, FileNotFoundError):  # already there, or cleaned meanwhile
-            continue
+            shutil.copyfile(deb, copy.name)
+            os.link(copy.name, kept / deb.name)
+        except (FileExistsError, FileNotFoundError):  # another host was first, or this one cleans its archive
+            return

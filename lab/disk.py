@@ -1,50 +1,61 @@
-"""A host's data disk: a file of limited size with a filesystem of its own, so that it can be full or lose power."""
+"""Disks: files of limited size with a filesystem of their own, so that one can be full or lose power.
+
+A host has two, one for what it writes anywhere and one for data. They are mounted where only the host sees them;
+here they are reached through its nspawn's eyes.
+"""
 
 import fcntl
 import os
 import struct
+import time
+from contextlib import suppress
 from pathlib import Path
 
-from .shell import attempt, run
+from .shell import Trouble, run
 
 SHUTDOWN = 0x8004587D  # EXT4_IOC_SHUTDOWN
 WITHOUT_FLUSH = struct.pack("I", 2)
 FILLER = "lab.fill"
+PATIENCE = 20  # seconds that a disk may take to come loose
 
 
 def make(image: Path, size: int) -> None:
-    """A sparse file with an empty filesystem; the last percent is not root's alone."""
+    """A sparse file with an empty filesystem, of which root keeps nothing for itself."""
     with image.open("wb") as file:
         file.truncate(size)
     run("mkfs.ext4", "-q", "-F", "-m", "0", "-E", "nodiscard", str(image))
 
 
-def mount(image: Path, at: Path) -> None:
-    """The disk is in its place; after a power cut this replays the journal."""
-    at.mkdir(exist_ok=True)
-    if not at.is_mount():
-        run("mount", "-o", "loop", str(image), str(at))
-
-
 def cut_power(at: Path) -> None:
     """From now on nothing reaches the disk: what was not synced is lost, as it is when the power fails."""
-    if not at.is_mount():
-        return
-    descriptor = os.open(at, os.O_RDONLY | os.O_DIRECTORY)
-    try:
-        fcntl.ioctl(descriptor, SHUTDOWN, WITHOUT_FLUSH)
-    except OSError:  # a filesystem that has already been shut down
-        pass
-    finally:
-        os.close(descriptor)
+    with suppress(OSError):  # it has been shut down before, or came loose meanwhile
+        descriptor = os.open(at, os.O_RDONLY | os.O_DIRECTORY)
+        try:
+            fcntl.ioctl(descriptor, SHUTDOWN, WITHOUT_FLUSH)
+        finally:
+            os.close(descriptor)
 
 
-def unmount(image: Path, at: Path) -> None:
-    """The disk is out of its place, and no loop device holds it."""
-    while at.is_mount():
-        run("umount", str(at))
-    for line in attempt("losetup", "--associated", str(image)).stdout.splitlines():
-        attempt("losetup", "--detach", line.split(":")[0])
+def release(directory: Path) -> None:
+    """Returns when nothing mounts a disk of the directory any more; unmounts what somebody mounted to look at it."""
+    mounts = [line.split()[1] for line in Path("/proc/self/mounts").read_text().splitlines()]
+    for mount in reversed([mount for mount in mounts if mount.startswith(f"{directory}/")]):
+        run("umount", mount)
+    until = time.monotonic() + PATIENCE
+    while held := _held(directory):
+        if time.monotonic() > until:
+            raise Trouble(f"{', '.join(held)} still holds a disk of {directory.name}", "does a shell stand in it?")
+        time.sleep(0.01)
+
+
+def _held(directory: Path) -> list[str]:
+    """The loop devices that hold files in the directory."""
+    held = []
+    for backing in Path("/sys/block").glob("loop*/loop/backing_file"):
+        with suppress(OSError):
+            if backing.read_text().startswith(f"{directory}/"):
+                held.append(backing.parts[3])
+    return held
 
 
 def fill(at: Path) -> None:

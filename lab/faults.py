@@ -106,10 +106,7 @@ def _known(lab: Lab, *nodes: str) -> None:
 
 
 def _data(lab: Lab, node: str) -> Path:
-    site = host.Site(lab.name, lab.host(node).name)
-    if not site.data.is_mount():
-        raise Trouble(f"{node} is down", f"`python -m lab fault start {node}`")
-    return site.data
+    return host.Site(lab.name, lab.host(node).name).seen / "data"
 
 
 def _unit(service: str) -> str:

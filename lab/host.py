@@ -1,8 +1,8 @@
 """The life of one host: made blank, booted, answering, dead, removed.
 
-A host is a directory: `upper` (what it wrote over its base image), `disk.img` (its data disk), `host.json` (what
-it was made as; written last, so a host without one is half-made), and its console. What is found is brought to
-what is wanted, wherever an earlier run broke off.
+A host is a directory: `own` (what makes it this one, laid over the base image), `root.img` (what it wrote over
+both), `disk.img` (its data disk), `host.json` (what it was made as; written last, so a host without one is
+half-made), and its console. What is found is brought to what is wanted, wherever an earlier run broke off.
 """
 
 import json
@@ -15,9 +15,11 @@ from pathlib import Path
 
 from . import debs, disk, image, keys, names, network, places, processes
 from .plan import Host, Lab
-from .shell import Trouble, attempt, run
+from .shell import Trouble
 
 MADE = "host.json"
+FILES = Path(__file__).parent / "files"
+ROOT_DISK = 16 << 30  # bytes; sparse
 PATIENCE = 60  # seconds that a host may take to answer
 NSPAWN = (
     *("systemd-nspawn", "--quiet", "--boot", "--register=no", "--keep-unit"),
@@ -34,12 +36,16 @@ class Site:
         self.directory = places.host_directory(lab, name)
         self.group = names.group(lab, "hosts", name)
         self.made = self.directory / MADE
-        self.upper = self.directory / "upper"
-        self.work = self.directory / "work"
-        self.root = self.directory / "root"
-        self.image = self.directory / "disk.img"
-        self.data = self.directory / "data"
+        self.base = self.directory / "base"
+        self.own = self.directory / "own"
         self.console = self.directory / "console.log"
+
+    @property
+    def seen(self) -> Path:
+        """The directory with its disks mounted, as the host's nspawn sees it; raises Trouble where none runs."""
+        for pid in processes.running(f"{self.group}/supervisor"):
+            return Path(f"/proc/{pid}/root{self.directory}")
+        raise Trouble(f"{self.directory.name} is down", f"`python -m lab fault start {self.directory.name}`")
 
 
 def ensure(lab: Lab, host: Host) -> bool:
@@ -74,55 +80,51 @@ def _description(host: Host) -> dict[str, object]:
 def make(lab: Lab, host: Host) -> None:
     """A blank host, not yet running."""
     site = Site(lab.name, host.name)
-    for directory in (site.upper, site.work, site.root, site.data):
-        directory.mkdir(parents=True, exist_ok=True)
-    debs.lend(host.suite, site.upper)
-    base = image.base(host.suite)
-    (site.directory / "base").symlink_to(base)
-    _mount_root(site)
+    for mountpoint in ("writes", "root", "data", "own"):
+        (site.directory / mountpoint).mkdir(parents=True)
+    site.base.symlink_to(image.base(host.suite))
     _identify(lab, host, site)
-    disk.make(site.image, host.disk)
+    debs.lend(host.suite, _own(site, str(debs.ARCHIVE / "lock")).parent)
+    disk.make(site.directory / "root.img", ROOT_DISK)
+    disk.make(site.directory / "disk.img", host.disk)
     site.made.write_text(json.dumps(_description(host)))
-
-
-def _mount_root(site: Site) -> None:
-    """The host's root filesystem. `volatile`: it syncs nothing, which its data disk does."""
-    if site.root.is_mount():
-        return
-    shutil.rmtree(site.work / "work", ignore_errors=True)  # a machine that crashed leaves a mark there
-    base = (site.directory / "base").resolve()
-    options = f"lowerdir={base},upperdir={site.upper},workdir={site.work},volatile"
-    run("mount", "-t", "overlay", "-o", options, "lab", str(site.root))
 
 
 def _identify(lab: Lab, host: Host, site: Site) -> None:
     """What makes the host this one: its names, address and keys."""
-    etc = site.root / "etc"
-    (etc / "hostname").write_text(f"{host.name}\n")
-    (etc / "machine-id").write_text(f"{os.urandom(16).hex()}\n")
-    (etc / "hosts").write_text(_names(lab))
-    resolver = etc / "resolv.conf"
-    resolver.unlink(missing_ok=True)
-    resolver.write_text(network.resolver())
-    template = (image.RECIPE / "host0.network").read_text()
-    settings = template.format(address=host.address, prefix=lab.network.prefixlen, gateway=lab.gateway)
-    (etc / "systemd/network/10-host0.network").write_text(settings)
-    _authorise(site.root, host.hardened)
+    template = (FILES / "host0.network").read_text()
+    address = template.format(address=host.address, prefix=lab.network.prefixlen, gateway=lab.gateway)
+    _own(site, "etc/hostname").write_text(f"{host.name}\n")
+    _own(site, "etc/machine-id").write_text(f"{os.urandom(16).hex()}\n")
+    _own(site, "etc/hosts").write_text(_names(lab))
+    _own(site, "etc/resolv.conf").write_text(network.resolver())
+    _own(site, "etc/systemd/network/10-host0.network").write_text(address)
     key = keys.of_host(site.directory, host.name)
     for file in (key, key.with_name(f"{key.name}.pub")):
-        shutil.copy(file, etc / "ssh" / file.name)
+        shutil.copy(file, _own(site, f"etc/ssh/{file.name}"))
+    for home in ("root", "home/deploy"):
+        _authorise(_own(site, f"{home}/.ssh/authorized_keys"))
+    if host.hardened:
+        shutil.copy(FILES / "sshd-hardened.conf", _own(site, "etc/ssh/sshd_config.d/00-hardened.conf"))
 
 
-def _authorise(root: Path, hardened: bool) -> None:
-    """Who may log in, and how strictly that is seen."""
-    for home in (root / "root", root / "home/deploy"):
-        authorized = home / ".ssh/authorized_keys"
-        authorized.write_text(keys.ours())
-        authorized.chmod(0o600)
-        owner = home.stat()
-        os.chown(authorized, owner.st_uid, owner.st_gid)
-    if hardened:
-        shutil.copy(image.RECIPE / "sshd-hardened.conf", root / "etc/ssh/sshd_config.d/00-hardened.conf")
+def _own(site: Site, path: str) -> Path:
+    """Where to write a file of the host's own. Directories on the way are as in the base image, which they hide."""
+    target = site.own / path
+    for parent in reversed(target.relative_to(site.own).parents):
+        model, copy = (site.base / parent).stat(), site.own / parent
+        copy.mkdir(exist_ok=True)
+        copy.chmod(model.st_mode)
+        os.chown(copy, model.st_uid, model.st_gid)
+    return target
+
+
+def _authorise(authorized: Path) -> None:
+    """The lab's key opens the account that the file belongs to."""
+    owner = authorized.parent.stat()
+    authorized.write_text(keys.ours())
+    authorized.chmod(0o600)
+    os.chown(authorized, owner.st_uid, owner.st_gid)
 
 
 def _names(lab: Lab) -> str:
@@ -137,15 +139,15 @@ def boot(lab: Lab, host: Host) -> None:
     """The host starts, from whatever state it was left in."""
     site = Site(lab.name, host.name)
     stop(lab.name, host.name)
-    _mount_root(site)
-    disk.mount(site.image, site.data)
     command = [
+        *("unshare", "--mount", "--propagation=private"),
+        *("sh", str(FILES / "boot.sh"), str(site.directory), str(site.base.readlink())),
         *NSPAWN,
-        f"--directory={site.root}",
+        f"--directory={site.directory / 'root'}",
         f"--machine={names.machine(lab.name, host.name)}",
         f"--hostname={host.name}",
         f"--network-bridge={lab.bridge}",
-        f"--bind={site.data}:/var/lib/postgresql",
+        f"--bind={site.directory / 'data'}:/var/lib/postgresql",
     ]
     processes.start(site.group, command, site.console, ENVIRONMENT)
 
@@ -193,8 +195,7 @@ def leader(lab: str, name: str) -> int | None:
 
 def alive(lab: str, name: str) -> bool:
     """Whether its systemd runs, and nspawn, which it cannot be without."""
-    supervisor = processes.running(f"{Site(lab, name).group}/supervisor")
-    return bool(supervisor) and leader(lab, name) is not None
+    return _runs(Site(lab, name)) and leader(lab, name) is not None
 
 
 def require(lab: str, name: str) -> None:
@@ -214,24 +215,31 @@ def inside(lab: str, name: str) -> list[str]:
 def stop(lab: str, name: str) -> None:
     """The host is dead as if its power had failed: what its data disk had not synced is lost."""
     site = Site(lab, name)
-    disk.cut_power(site.data)
+    gather(lab, name)
+    if _runs(site):
+        disk.cut_power(site.seen / "data")
     processes.remove(site.group)
     network.unplug(lab, name)
-    disk.unmount(site.image, site.data)
+    disk.release(site.directory)
 
 
 def remove(lab: str, name: str) -> None:
     """Nothing of the host is left but the packages that it fetched."""
     site = Site(lab, name)
-    stop(lab, name)
     gather(lab, name)
-    while site.root.is_mount():
-        attempt("umount", str(site.root)).check_returncode()
+    if _runs(site):
+        disk.cut_power(site.seen / "writes")  # or the kernel would write down what is thrown away
+    stop(lab, name)
     shutil.rmtree(site.directory, ignore_errors=True)
 
 
 def gather(lab: str, name: str) -> None:
-    """The packages that the host fetched are kept."""
-    site = Site(lab, name)
-    if site.made.exists():
-        debs.gather(json.loads(site.made.read_text())["suite"], site.upper)
+    """The packages that the host fetched are kept, if it runs."""
+    first = leader(lab, name)
+    if first is not None:
+        suite = json.loads(Site(lab, name).made.read_text())["suite"]
+        debs.gather(suite, Path(f"/proc/{first}/root") / debs.ARCHIVE)
+
+
+def _runs(site: Site) -> bool:
+    return bool(processes.running(f"{site.group}/supervisor"))

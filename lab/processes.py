@@ -9,6 +9,7 @@ import os
 import subprocess
 import time
 from collections.abc import Mapping
+from contextlib import suppress
 from functools import cache
 from pathlib import Path
 
@@ -48,18 +49,16 @@ def start(group: str, command: list[str], log: Path, environment: Mapping[str, s
 def running(group: str) -> list[int]:
     """The process ids of the group and all groups below it."""
     pids: list[int] = []
-    for procs in (trees()[0] / group).rglob("cgroup.procs"):
-        try:
-            pids += [int(pid) for pid in procs.read_text().split()]
-        except OSError:  # the group went away meanwhile
-            continue
+    for name in below(group):
+        with suppress(OSError):  # it goes away meanwhile
+            pids += [int(pid) for pid in (trees()[0] / name / "cgroup.procs").read_text().split()]
     return sorted(pids)
 
 
 def below(group: str) -> list[str]:
-    """The groups below the group, at any depth."""
+    """The group and all groups below it, the lowest last; of groups that come and go, those that were seen."""
     top = trees()[0]
-    return sorted(str(path.relative_to(top)) for path in (top / group).rglob("*/"))
+    return [str(Path(directory).relative_to(top)) for directory, _, _ in os.walk(top / group)]
 
 
 def kill(group: str) -> None:
@@ -80,8 +79,8 @@ def remove(group: str) -> None:
     """Kills what is left in the group and removes it, with all groups below it and those above that are empty."""
     kill(group)
     for tree in trees():
-        for below in sorted((tree / group).rglob("*/"), reverse=True):
-            _remove_empty(below)
+        for directory, _, _ in os.walk(tree / group, topdown=False):
+            _remove_empty(Path(directory))
         here = tree / group
         while here != tree and _remove_empty(here):
             here = here.parent
