@@ -22,7 +22,7 @@ def up(lab: Lab) -> None:
     run("ip", "address", "replace", f"{lab.gateway}/{lab.network.prefixlen}", "dev", lab.bridge)
     run("ip", "link", "set", lab.bridge, "up")
     run("nft", "-f", "-", stdin=_way_out(lab))
-    _forward()
+    forward()
 
 
 def down(lab: str) -> None:
@@ -51,7 +51,7 @@ def stop_forwarding() -> None:
             places.FORWARDING_WAS.unlink()
 
 
-def _forward() -> None:
+def forward() -> None:
     with locked("forwarding"):
         if FORWARD.read_text().strip() == "0":
             places.FORWARDING_WAS.write_text("0")

@@ -1,0 +1,80 @@
+"""Real hosts for tests: labs with names and networks (in 198.18.128.0/17) of their own, and never left behind."""
+
+import os
+import subprocess
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from lab import availability, faults, keys, life
+from lab.plan import Lab, read
+
+
+@dataclass(frozen=True)
+class RunningLab:
+    """A lab that is up. `plan` is what the functions of `lab.faults` and `lab.life` want."""
+
+    plan: Lab
+    environment: Path
+    """The environment's file; what lies beside it is the test's."""
+
+    @property
+    def directory(self) -> Path:
+        """The lab's own state, such as `known_hosts` and the object store's `s3/ca.pem`."""
+        return self.plan.directory
+
+    def ssh(self, node: str, command: str, user: str | None = None) -> str:
+        """What the command prints on the node; it has to succeed."""
+        done = self.attempt(node, command, user)
+        assert done.returncode == 0, f"{node}: {command}\nexit code {done.returncode}\n{done.stdout}{done.stderr}"
+        return done.stdout
+
+    def attempt(self, node: str, command: str, user: str | None = None) -> "subprocess.CompletedProcess[str]":
+        """The finished command, over SSH as the declared user or another."""
+        command_line = [*keys.login(self.plan, node, user), command]
+        return subprocess.run(command_line, stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False)
+
+    def inside(self, node: str, command: str) -> str:
+        """What the command prints on the node, as root and not by the network; it has to succeed."""
+        done = faults.inside(self.plan, node, "sh", "-c", command)
+        assert done.returncode == 0, f"{node}: {command}\nexit code {done.returncode}\n{done.stdout}{done.stderr}"
+        return done.stdout
+
+
+MakeLab = Callable[[str, str], RunningLab]
+
+
+@pytest.fixture(scope="session")
+def machine() -> None:
+    """This machine can have labs. In CI it must; elsewhere the test is skipped, with the reason."""
+    reason = availability()
+    if reason and os.environ.get("CI"):
+        pytest.fail(f"{reason}, and CI has to test the lab")
+    if reason:
+        pytest.skip(reason)
+
+
+@pytest.fixture(scope="module")
+def make_lab(machine: None, tmp_path_factory: pytest.TempPathFactory) -> Iterator[MakeLab]:
+    """`make_lab(name, text)` brings up a lab of blank hosts; all are taken down after the module's last test.
+
+    `DIRECTORY` in the text becomes the directory of the environment's file, which is the test's own.
+    """
+    names = []
+
+    def make(name: str, text: str) -> RunningLab:
+        environment = tmp_path_factory.mktemp(name) / f"{name}.yml"
+        environment.write_text(text.replace("DIRECTORY", str(environment.parent)), encoding="utf-8")
+        plan = read(environment)
+        names.append(name)
+        life.down(name)  # what a killed test run left
+        life.up(plan)
+        return RunningLab(plan, environment)
+
+    try:
+        yield make
+    finally:
+        for name in names:
+            life.down(name)
