@@ -76,18 +76,18 @@ def synchronous_standby_names(cluster: Cluster) -> str:
 
 
 def settings(
-    cluster: Cluster, layout: Layout, name: str, tuned: tuple[Setting, ...], primary: Mapping[str, int]
+    cluster: Cluster, layout: Layout, name: str, tuned: tuple[Setting, ...], primary: Mapping[str, int], where: str = ""
 ) -> tuple[Setting, ...]:
     """Every setting of the node `name`, each once.
 
     `tuned` are the settings that its own machine deserves; `primary` what recovery on a standby compares with
-    (`fleet.tuning.COMPARED`), of no concern to the primary itself. Raises `Refused` where a standby is too small.
+    (`fleet.tuning.COMPARED`), of no concern to the primary itself; `where` the node's path in the file. Raises `Refused` where a standby is too small.
     """
     node = cluster.nodes[name]
     own = (*identity(layout.cluster, node, cluster.port), *encryption(layout), *language(cluster))
     if node.duty == "primary":
         return (*own, *leading(cluster), *tuned)
-    return (*own, *following(cluster, layout, name), *for_standby(tuned, primary))
+    return (*own, *following(cluster, layout, name), *for_standby(tuned, primary, where))
 
 
 def chapters(settings: Iterable[Setting]) -> dict[str, list[Setting]]:

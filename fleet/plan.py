@@ -7,6 +7,7 @@ from typing import Literal
 from .layout import Layout
 from .problem import Problem
 from .server import Server
+from .setting import values
 from .tuning.catalogue import needs_restart
 
 Cost = Literal["nothing", "reload", "restart"]
@@ -21,12 +22,6 @@ class Change:
 
     def __str__(self) -> str:
         return f"{self.what} ({self.cost})"
-
-
-def values(text: str) -> dict[str, str]:
-    """The settings that a file of ours holds; the inverse of its template."""
-    lines = (line.split(" = ", 1) for line in text.splitlines() if " = " in line and not line.startswith("#"))
-    return {name: value.strip()[1:-1].replace("''", "'") for name, value in lines}
 
 
 def setting_changes(before: str, after: str, version: int) -> Iterator[Change]:

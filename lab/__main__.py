@@ -10,7 +10,7 @@ from pathlib import Path
 
 from fleet.problem import Refused
 
-from . import faults, host, life, plan
+from . import bench, faults, host, life, plan, tour
 from .ground import ANYWHERE, availability, install
 from .keys import login
 from .plan import Lab
@@ -63,6 +63,8 @@ def parser() -> argparse.ArgumentParser:
     add(verbs, "reset", reset, "one host is blank again", "node")
     add(verbs, "ssh", ssh, "a shell or a command on a host", "node", "command*")
     add(verbs, "enter", enter, "the same as root and not by the network", "node", "command*")
+    add(verbs, "show", show, "what a deployed lab has become, with a psql line that works")
+    add(verbs, "bench", measure, "how long a run takes that changes nothing, beside the floor of this machine")
     add(verbs, "setup", lambda _: install(), "what the lab needs is installed on this machine; up does this, too")
     add(verbs, "purge", lambda _: life.purge(tell), "every lab is gone, with base images, packages and keys")
     fault_parser(verbs)
@@ -115,6 +117,14 @@ def status(options: argparse.Namespace) -> int:
     for line in life.status(lab):
         tell(line)
     return 0 if life.is_up(lab) else 1
+
+
+def show(options: argparse.Namespace) -> None:
+    tour.show(declared(options), tell)
+
+
+def measure(options: argparse.Namespace) -> None:
+    bench.bench(declared(options), tell)
 
 
 def reset(options: argparse.Namespace) -> None:

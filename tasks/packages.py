@@ -30,12 +30,12 @@ def needed(member: Member) -> None:
 
 def source_files(member: Member) -> list[HostFile]:
     """What apt has to know besides the distribution's own sources."""
-    archive, files = member.environment.archive, []
-    if archive.proxy:
-        proxy = render("host/apt-proxy.conf.j2", proxy=archive.proxy)
+    apt, files = member.environment.apt, []
+    if apt.proxy:
+        proxy = render("host/apt-proxy.conf.j2", proxy=apt.proxy)
         files.append(HostFile(PurePosixPath("/etc/apt/apt.conf.d/61pgsteward-proxy"), proxy))
     if member.cluster.packages == "pgdg":
-        source = render("host/pgdg.sources.j2", mirror=archive.mirror, codename=member.machine.codename, key=KEY)
+        source = render("host/pgdg.sources.j2", mirror=apt.mirror, codename=member.machine.codename, key=KEY)
         files.append(HostFile(KEY, text("host/apt.postgresql.org.asc")))
         files.append(HostFile(PurePosixPath("/etc/apt/sources.list.d/pgdg.sources"), source))
     return files

@@ -4,6 +4,8 @@ from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
+from fleet.setting import quoted
+
 from .shell import TEMPLATES
 
 _templates = Environment(
@@ -13,7 +15,7 @@ _templates = Environment(
     lstrip_blocks=True,
     keep_trailing_newline=True,
 )
-_templates.filters["splitlines"] = str.splitlines
+_templates.filters |= {"splitlines": str.splitlines, "quoted": quoted}
 
 
 def render(template: str, **values: Any) -> str:

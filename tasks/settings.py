@@ -1,6 +1,6 @@
 """The configuration of a server as files: tuned to its machine, told its place in the cluster."""
 
-from fleet import access, configuration
+from fleet import access, configuration, packages
 from fleet.hostfile import HostFile
 from fleet.setting import Setting
 from fleet.tuning import COMPARED, Tuning, tune
@@ -19,6 +19,7 @@ def tuned(member: Member) -> Tuning:
         cluster.connections,
         standbys=len(cluster.standbys),
         overrides=cluster.settings,
+        libraries=packages.libraries(cluster),
         where=f"clusters.{member.cluster_name}",
     )
 
@@ -26,7 +27,9 @@ def tuned(member: Member) -> Tuning:
 def settings(member: Member) -> tuple[Setting, ...]:
     """Every setting of this node; raises `Refused` where what is declared does not fit its machine."""
     primary = compared(member.primary) if member.duty == "standby" else {}
-    return configuration.settings(member.cluster, member.layout, member.name, tuned(member).settings, primary)
+    return configuration.settings(
+        member.cluster, member.layout, member.name, tuned(member).settings, primary, member.where
+    )
 
 
 def compared(primary: Member) -> dict[str, int]:

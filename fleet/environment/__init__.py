@@ -18,7 +18,7 @@ from .model import Environment, Purpose
 from .node import Duty, HardwareOverride, Node, Ssh
 from .rights import Database, Grant, Role, Rule
 from .sources import (
-    Archive,
+    Apt,
     OwnAuthority,
     Secrets,
     SecretsFromAge,
@@ -31,7 +31,7 @@ from .sources import (
 from .words import Bytes, HostName, Identifier, Name, Network, Seconds, SlotName
 
 __all__ = [
-    "Archive",
+    "Apt",
     "Bytes",
     "Cluster",
     "Database",

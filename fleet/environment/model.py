@@ -8,7 +8,7 @@ from ..problem import Problem, Refused, nearest
 from .cluster import Cluster
 from .declared import Declared
 from .node import Node, Ssh
-from .sources import Archive, OwnAuthority, Secrets, Tls
+from .sources import Apt, OwnAuthority, Secrets, Tls
 from .words import Name
 
 Purpose = Literal["production", "staging", "development"]
@@ -25,7 +25,7 @@ class Environment(Declared):
     """Where the servers' certificates come from. There is no way without."""
     ssh: Ssh = Field(Ssh(), examples=[{"user": "admin"}])
     """How the operator's machine reaches the nodes; a node may say otherwise."""
-    archive: Archive = Field(Archive(), examples=[{"proxy": "http://proxy.example.com:3128"}])
+    apt: Apt = Field(Apt(), examples=[{"proxy": "http://proxy.example.com:3128"}])
     """Where packages come from, if not straight from the usual places."""
     clusters: dict[Name, Cluster] = Field(
         min_length=1,

@@ -84,7 +84,7 @@ class SuppliedCertificates(Declared):
 Tls = Annotated[OwnAuthority | SuppliedCertificates, Field(discriminator="source")]
 
 
-class Archive(Declared):
+class Apt(Declared):
     """Where packages come from: a mirror of PGDG and a proxy for apt."""
 
     mirror: Url | None = Field(None, examples=["https://mirror.example.com/postgresql"])

@@ -6,6 +6,12 @@ version=$1 cluster=$2 data=$3 port=$4
 marker=$data.pgsteward-copying
 filled() { [ -d "$data" ] && [ -n "$(ls -A "$data" | grep -vx lost+found)" ]; }
 
+# One copy at a time: an operator whose connection broke has left one running, which the next run waits for.
+mkdir -p "$(dirname "$data")"
+exec 9> "$data.pgsteward-lock"
+flock -w 3600 9
+if [ -f "$data/standby.signal" ] && [ ! -f "$marker" ]; then exit 0; fi
+
 if filled && [ -f "$marker" ] && [ ! -f "$data/postmaster.opts" ]; then
     find "$data" -mindepth 1 -delete
 fi
@@ -13,9 +19,9 @@ if filled; then
     echo "$data is not empty: $(ls -A "$data" | head -n 8 | tr '\n' ' ')" >&2
     exit 1
 fi
-mkdir -p "$(dirname "$data")"
 install -d -o postgres -g postgres -m 0700 "$data"
 touch "$marker"
+sync "$marker"
 rm -rf "$data/lost+found"
 runuser -u postgres -- "/usr/lib/postgresql/$version/bin/pg_basebackup" --no-password --dbname="$5" \
     --pgdata="$data" --wal-method=stream --checkpoint=fast --slot="$6"

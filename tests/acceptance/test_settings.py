@@ -1,13 +1,13 @@
 """What PostgreSQL runs with is what was declared and tuned, and nothing waits for a restart."""
 
-from fleet import plan
+from fleet import setting
 
 from .conftest import Target
 
 
 def test_every_setting_of_our_file_is_live(node: Target) -> None:
     file = str(node.layout.settings)
-    wanted = plan.values(node.host.file(file).content_string)
+    wanted = setting.values(node.host.file(file).content_string)
     rows = node.sql(f"select name, setting, applied, error from pg_file_settings where sourcefile = '{file}'")
     assert {row["name"]: row["setting"] for row in rows} == wanted
     assert [row for row in rows if not row["applied"] or row["error"]] == []

@@ -4,8 +4,10 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from fleet import access, configuration, environment, kernel, plan
+from fleet import access, configuration, environment, kernel, setting
 from fleet.hardware import GIB, Hardware
 from fleet.layout import Layout
 from fleet.tuning import COMPARED, tune
@@ -57,17 +59,22 @@ def test_the_kernels_values(golden: Golden, machine: str) -> None:
 
 
 def test_the_source_of_pgdg(golden: Golden) -> None:
-    archive = environment.load((HERE / "fleet.yml").read_text(encoding="utf-8"), "fleet.yml").archive
+    apt = environment.load((HERE / "fleet.yml").read_text(encoding="utf-8"), "fleet.yml").apt
     for codename in ("bookworm", "trixie", "noble"):
-        text = render("host/pgdg.sources.j2", mirror=archive.mirror, codename=codename, key="/etc/pgsteward/key.asc")
+        text = render("host/pgdg.sources.j2", mirror=apt.mirror, codename=codename, key="/etc/pgsteward/key.asc")
         golden(HERE / "host" / f"pgdg-{codename}.sources", text)
     golden(HERE / "host" / "apt-proxy.conf", render("host/apt-proxy.conf.j2", proxy="http://proxy.example.com:3128"))
 
 
 @pytest.mark.parametrize("version", [14, 15, 16, 17, 18])
 def test_the_plan_reads_back_exactly_what_the_template_wrote(version: int) -> None:
-    one = cluster(version)
-    tuned = tune(MACHINES["small"], version, one.workload, one.connections, standbys=2, overrides=one.settings)
-    wanted = configuration.settings(one, Layout(version, "main", one.data), "pg1", tuned.settings, {})
-    assert len({setting.name for setting in wanted}) == len(wanted)
-    assert plan.values(settings(version, "small", "pg1")) == {setting.name: setting.value for setting in wanted}
+    main = cluster(version)
+    tuned = tune(MACHINES["small"], version, main.workload, main.connections, standbys=2, overrides=main.settings)
+    wanted = configuration.settings(main, Layout(version, "main", main.data), "pg1", tuned.settings, {})
+    assert len({one.name for one in wanted}) == len(wanted)
+    assert setting.values(settings(version, "small", "pg1")) == {one.name: one.value for one in wanted}
+
+
+@given(st.text(st.characters(exclude_categories=["Cc", "Cs", "Zl", "Zp"])))
+def test_any_value_is_read_back_as_it_was_written(value: str) -> None:
+    assert setting.values(f"name = {setting.quoted(value)}\n") == {"name": value}

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from ...extensions import KNOWN
 from ...problem import nearest, path
 from ..cluster import Cluster
 from ..finding import Finding, Path
@@ -30,6 +31,7 @@ def of(place: Path, cluster: Cluster, environment: Environment) -> Iterator[Find
         yield from _owner(where, database, cluster)
         yield from _grants(where, database, cluster)
         yield from _schemas(where, database)
+        yield from _extensions(where, database)
         own = database.locale or database.encoding != "UTF8"
         if own and (fault := mismatch(database.locale or cluster.locale, database.encoding)):
             key = "locale" if database.locale else "encoding"
@@ -51,6 +53,14 @@ def _grants(where: Path, database: Database, cluster: Cluster) -> Iterator[Findi
             yield Finding(place, "needs no grant", "remove it")
         elif role not in cluster.roles and role != "monitor":
             yield undeclared(place, role, cluster, where[:2])
+
+
+def _extensions(where: Path, database: Database) -> Iterator[Finding]:
+    for number, name in enumerate(database.extensions):
+        if name not in KNOWN:
+            near = nearest(name, KNOWN)
+            hint = f"did you mean {near}?" if near else "add it, with its package, to fleet/extensions.py"
+            yield Finding((*where, "extensions", number), f"{shown(name)} is in no package that is known here", hint)
 
 
 def undeclared(place: Path, role: str, cluster: Cluster, of_cluster: Path) -> Finding:

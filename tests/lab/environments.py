@@ -1,0 +1,95 @@
+"""The environments that the lab tests deploy, each with a network of its own."""
+
+SHOP = """
+purpose: development
+secrets: {from: file, path: DIRECTORY/secrets.yml}
+ssh: {user: root, key: /var/lib/pgsteward-lab/id_ed25519, known_hosts: /var/lib/pgsteward-lab/labs/shop/known_hosts}
+clusters:
+  shop:
+    postgresql: 17
+    connections: 60
+    nodes:
+      shop1: {address: 198.18.130.11, duty: primary, hardware: {memory: 2GB, cpus: 2}}
+      shop2: {address: 198.18.130.12, duty: standby, hardware: {memory: 2GB, cpus: 2}}
+      shop3: {address: 198.18.130.13, duty: standby, hardware: {memory: 2GB, cpus: 2}}
+    roles:
+      shop: {}
+      shop_app: {login: true}
+      shop_reader: {login: true}
+    databases:
+      shop: {owner: shop, grants: {shop_app: write, shop_reader: read}, extensions: [pg_trgm, uuid-ossp]}
+    access:
+      - {databases: [shop], roles: [shop_app, shop_reader], from: [198.18.130.0/24]}
+x-lab: {suite: trixie, network: 198.18.130.0/24, disk: 3GB}
+"""
+
+# One run, three releases, three clusters; a login user with sudo, behind a hardened sshd. What the others do not have:
+# synchronous commits, a delayed standby, a port and a data directory of one's own, passwords of every kind.
+SUITES = """
+purpose: staging
+secrets: {from: file, path: DIRECTORY/secrets.yml}
+ssh: {user: deploy, key: /var/lib/pgsteward-lab/id_ed25519, known_hosts: /var/lib/pgsteward-lab/labs/suites/known_hosts}
+clusters:
+  twelve:
+    postgresql: 15
+    workload: web
+    connections: 40
+    nodes:
+      b1: {address: 198.18.131.11, duty: primary, hardware: {memory: 1GB}}
+      b2: {address: 198.18.131.12, duty: standby, hardware: {memory: 1GB}}
+    roles: {links: {}, links_app: {login: true}}
+    databases: {links: {owner: links, grants: {links_app: write}, extensions: [citext]}}
+    replication: {synchronous: {method: first, number: 1, standbys: [b2]}}
+    access:
+      - {databases: [links], roles: [links_app], from: [198.18.131.0/24]}
+  thirteen:
+    postgresql: 17
+    workload: mixed
+    connections: 40
+    port: 5433
+    data_directory: /var/lib/postgresql/data of thirteen
+    nodes:
+      t1: {address: 198.18.131.21, duty: primary, hardware: {memory: 1GB}}
+      t2: {address: 198.18.131.22, duty: standby, delay: 1h, hardware: {memory: 1GB}}
+  fourteen:
+    postgresql: 18
+    workload: dw
+    connections: 20
+    nodes:
+      f1: {address: 198.18.131.31, duty: primary, hardware: {memory: 1GB}}
+      f2: {address: 198.18.131.32, duty: standby, hardware: {memory: 1GB}}
+    roles: {lake: {}, "lake reader": {login: true}}
+    databases: {lake: {owner: lake, grants: {"lake reader": read}}}
+    access:
+      - {databases: [lake], roles: ["lake reader"], from: [198.18.131.0/24]}
+x-lab:
+  network: 198.18.131.0/24
+  disk: 2GB
+  hardened: true
+  nodes:
+    b1: {suite: bookworm}
+    b2: {suite: bookworm}
+    t1: {suite: trixie}
+    t2: {suite: trixie}
+    f1: {suite: forky}
+    f2: {suite: forky}
+"""
+
+TWO = """
+purpose: development
+secrets: {from: file, path: DIRECTORY/secrets.yml}
+ssh: {user: root, key: /var/lib/pgsteward-lab/id_ed25519, known_hosts: /var/lib/pgsteward-lab/labs/two/known_hosts}
+clusters:
+  alpha:
+    postgresql: 17
+    connections: 20
+    nodes:
+      a1: {address: 198.18.132.11, duty: primary, hardware: {memory: 1GB}}
+      a2: {address: 198.18.132.12, duty: standby, hardware: {memory: 1GB}}
+  beta:
+    postgresql: 17
+    connections: 20
+    nodes:
+      c1: {address: 198.18.132.21, duty: primary, hardware: {memory: 1GB}}
+x-lab: {suite: trixie, network: 198.18.132.0/24, disk: 2GB}
+"""
