@@ -10,6 +10,7 @@ import os
 import shutil
 import socket
 import time
+from contextlib import suppress
 from dataclasses import asdict
 from pathlib import Path
 
@@ -51,11 +52,12 @@ class Site:
 def ensure(lab: Lab, host: Host) -> bool:
     """The host runs and answers; whether it had to be started for that."""
     site = Site(lab.name, host.name)
-    if not site.made.exists():
+    made = _made(site)
+    if made:
+        _unchanged(lab, host, made)
+    else:
         remove(lab.name, host.name)
         make(lab, host)
-    else:
-        _unchanged(lab, host, site)
     if alive(lab.name, host.name):
         return False
     boot(lab, host)
@@ -63,9 +65,16 @@ def ensure(lab: Lab, host: Host) -> bool:
     return True
 
 
-def _unchanged(lab: Lab, host: Host, site: Site) -> None:
+def _made(site: Site) -> dict[str, object]:
+    """What the host was made as; nothing where it is half-made or not there."""
+    try:
+        return dict(json.loads(site.made.read_text()))
+    except FileNotFoundError:
+        return {}
+
+
+def _unchanged(lab: Lab, host: Host, was: dict[str, object]) -> None:
     """Refuses a host that is declared otherwise than it was made: only a blank one can become that."""
-    was = json.loads(site.made.read_text())
     now = _description(host)
     differing = [f"{key} was {was.get(key)}, is {now[key]}" for key in now if was.get(key) != now[key]]
     if differing:
@@ -87,7 +96,9 @@ def make(lab: Lab, host: Host) -> None:
     debs.lend(host.suite, _own(site, str(debs.ARCHIVE / "lock")).parent)
     disk.make(site.directory / "root.img", ROOT_DISK)
     disk.make(site.directory / "disk.img", host.disk)
-    site.made.write_text(json.dumps(_description(host)))
+    new = site.made.with_suffix(".new")
+    new.write_text(json.dumps(_description(host)))
+    new.rename(site.made)
 
 
 def _identify(lab: Lab, host: Host, site: Site) -> None:
@@ -234,11 +245,11 @@ def remove(lab: str, name: str) -> None:
 
 
 def gather(lab: str, name: str) -> None:
-    """The packages that the host fetched are kept, if it runs."""
-    first = leader(lab, name)
-    if first is not None:
-        suite = json.loads(Site(lab, name).made.read_text())["suite"]
-        debs.gather(suite, Path(f"/proc/{first}/root") / debs.ARCHIVE)
+    """The packages that the host fetched are kept, if it runs. Nothing depends on it, so it may fail."""
+    first, made = leader(lab, name), _made(Site(lab, name))
+    if first is not None and made:
+        with suppress(OSError):
+            debs.gather(str(made["suite"]), Path(f"/proc/{first}/root") / debs.ARCHIVE)
 
 
 def _runs(site: Site) -> bool:
