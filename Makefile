@@ -1,54 +1,69 @@
 # What an operator types. Every verb fails where plain pyinfra would exit 0 without having done anything.
 environment ?= lab
 inventory    = inventories/$(environment)
+limits       = $(if $(limit),--limit $(limit))
 python       = .venv/bin/python
 
 .DEFAULT_GOAL := help
-.PHONY: help plan deploy verify restart explain secrets lab lab-down test fast bench lint packages
+.PHONY: help plan deploy restart verify explain secrets lab lab-down test fast lint bench packages
+.SUFFIXES:
 
 help: ## this list
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 .venv/.locked: requirements.lock
+	@python3 -c 'import ensurepip, venv' 2>/dev/null || apt-get install -q -y python3-venv
 	python3 -m venv --clear .venv
 	.venv/bin/pip install --quiet --disable-pip-version-check --require-hashes --requirement requirements.lock
 	@touch $@
 
-plan: .venv/.locked ## what a deploy would change:            make plan environment=staging
-	@$(python) -m tasks.verbs plan $(inventory) $(if $(limit),--limit $(limit))
+plan: .venv/.locked ## what a deploy would change             make plan environment=staging
+	@$(python) -m tasks.verbs plan $(inventory) $(limits)
 
-deploy: .venv/.locked ## make it so, without questions:          make deploy environment=staging
-	@$(python) -m tasks.verbs deploy $(inventory) $(if $(limit),--limit $(limit))
+deploy: .venv/.locked ## make it so, without questions           make deploy environment=staging
+	@$(python) -m tasks.verbs deploy $(inventory) $(limits)
 
-restart: .venv/.locked ## restart what waits for it, one by one:  make restart environment=staging
-	@$(python) -m tasks.verbs restart $(inventory) $(if $(limit),--limit $(limit))
+restart: .venv/.locked ## restart what waits for it, one by one   make restart environment=staging
+	@$(python) -m tasks.verbs restart $(inventory) $(limits)
 
-verify: .venv/.locked ## prove it, read-only:                    make verify environment=staging
-	@$(python) -m pytest -q tests/acceptance --inventory $(inventory) $(if $(limit),--limit $(limit))
+verify: .venv/.locked ## prove it, read-only                     make verify environment=staging
+	@$(python) -m pytest -q tests/acceptance --inventory $(inventory) $(limits)
 
-explain: .venv/.locked ## settings with reasons, no host needed:  make explain memory=16GB cpus=4 storage=ssd version=17 workload=oltp
+explain: .venv/.locked ## settings with reasons, no host needed   make explain memory=16GB cpus=4 storage=ssd version=17 workload=oltp
 	@$(python) -m fleet.explain $(foreach key,memory cpus storage disk version workload connections standbys,$(if $($(key)),$(key)=$($(key))))
 
-secrets: .venv/.locked ## generate the secrets that are missing:  make secrets environment=staging
+secrets: .venv/.locked ## generate the secrets that are missing   make secrets environment=staging
 	@$(python) -m tasks.secrets $(inventory).yml
 
 lab: .venv/.locked ## real hosts on this machine, deployed and proven
-	@$(python) -m lab make
+	@begin=$$(date +%s) && \
+	$(python) -m lab up && \
+	$(python) -m tasks.secrets inventories/lab.yml && \
+	$(python) -m tasks.verbs deploy inventories/lab && \
+	$(python) -m pytest -q tests/acceptance --inventory inventories/lab && \
+	$(python) -m lab show && \
+	echo && echo "  the lab stands, $$(( $$(date +%s) - begin )) s after make lab"
 
 lab-down: .venv/.locked ## and gone again, without a trace
 	@$(python) -m lab down
 
 lint: .venv/.locked
-	.venv/bin/ruff check
+	.venv/bin/ruff check --output-format concise
 	.venv/bin/ruff format --check
 	.venv/bin/mypy
 
-fast: lint ## lint, types, unit, golden, plan: under a minute
+fast: lint ## lint, types, unit, golden, plan         under a minute
 	$(python) -m pytest -q -n 2 tests/unit tests/golden tests/plan
 
-test: packages lint ## everything, on real hosts too
-	$(python) -m pytest -q -n 2 tests/unit tests/golden tests/plan
+test: fast packages ## everything, on real servers and hosts too
 	$(python) -m pytest -q tests/sql tests/lab
 
-bench: .venv/.locked ## how fast, beside the floor of this machine
+bench: .venv/.locked ## how fast, beside this machine's floor   after make lab
 	@$(python) -m lab bench
+
+# PostgreSQL's programs for tests/sql and psql for the lab; no cluster is made on this machine. The lab brings its own.
+packages: .venv/.locked
+	@dpkg-query -W -f '$${db:Status-Abbrev}\n' postgresql 2>/dev/null | grep -q '^ii' || { \
+	    mkdir -p /etc/postgresql-common/createcluster.d && \
+	    echo 'create_main_cluster = false' > /etc/postgresql-common/createcluster.d/pgsteward.conf && \
+	    apt-get -q update && apt-get install -q -y --no-install-recommends postgresql; }

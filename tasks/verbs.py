@@ -40,9 +40,18 @@ def judge(verb: str, result: dict[str, Any]) -> int:
     if verb == "plan":
         return summary(result["plan"])
     failed = result["results"].get("failed_hosts") or []
-    return (
-        refuse(f"failed on {', '.join(failed)}", "what went wrong stands above; a second run goes on") if failed else 0
-    )
+    if failed:
+        return refuse(f"failed on {', '.join(failed)}", "what went wrong stands above; a second run goes on")
+    return told(result["results"]["operations"])
+
+
+def told(operations: list[dict[str, Any]]) -> int:
+    """Prints which operation changed which hosts."""
+    changes = [(one["name"], one["success"]) for one in operations if one["success"]]
+    for name, hosts in changes:
+        print(f"changed: {name}: {', '.join(sorted(hosts))}")
+    print(f"{len(changes)} operations changed something" if changes else "no change")
+    return 0
 
 
 def summary(plan: list[dict[str, Any]]) -> int:
