@@ -47,7 +47,7 @@ clusters:
     workload: mixed
     connections: 40
     port: 5433
-    data_directory: /var/lib/postgresql/data of thirteen
+    data_directory: /var/lib/postgresql/thirteen
     nodes:
       t1: {address: 198.18.131.21, duty: primary, hardware: {memory: 1GB}}
       t2: {address: 198.18.131.22, duty: standby, delay: 1h, hardware: {memory: 1GB}}

@@ -77,7 +77,7 @@ def test_a_standby_that_was_promoted_is_not_touched(two: Operator, lab: Any) -> 
 
 def test_the_data_of_another_cluster_is_not_taken_for_a_standby(two: Operator, lab: Any) -> None:
     lab.ssh("a2", f"systemctl stop postgresql@17-alpha && mv {DATA} {DATA}.old")
-    initdb = f"runuser -u postgres -- /usr/lib/postgresql/17/bin/initdb -k -D {DATA}"
+    initdb = f"install -d -o postgres {DATA} && runuser -u postgres -- /usr/lib/postgresql/17/bin/initdb -k -D {DATA}"
     lab.ssh("a2", f"cd / && {initdb} > /dev/null && runuser -u postgres -- touch {DATA}/standby.signal")
     before = lab.ssh("a2", CONTENTS)
     outcome = two.pyinfra("-y")
