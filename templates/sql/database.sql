@@ -5,6 +5,7 @@
 -- An access list is a list of [grantor, grantee, privilege, whether it may be handed on].
 set client_encoding = 'UTF8';
 set search_path = pg_catalog, pg_temp;
+set statement_timeout = 0;
 set jit = off;
 with members as (
     select classid, objid from pg_depend where deptype = 'e' and refclassid = 'pg_extension'::regclass

@@ -4,6 +4,7 @@
 -- the same; of a setting of somebody's own (its name has a dot, its value may be a key) goes the SHA-256 alone.
 set client_encoding = 'UTF8';
 set search_path = pg_catalog, pg_temp;
+set statement_timeout = 0;
 set jit = off;
 with verifiers as (
     select oid, rolpassword, regexp_match(rolpassword, '^SCRAM-SHA-256\$(\d+):([^$]+)\$') as scram
