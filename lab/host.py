@@ -21,6 +21,7 @@ from .shell import Trouble
 MADE = "host.json"
 FILES = Path(__file__).parent / "files"
 ROOT_DISK = 16 << 30  # bytes; sparse
+LISTENING = ":0016 00000000:0000 0A"  # of /proc/net/tcp: port 22, nobody, listening
 PATIENCE = 60  # seconds that a host may take to answer
 NSPAWN = (
     *("systemd-nspawn", "--quiet", "--boot", "--register=no", "--keep-unit"),
@@ -176,12 +177,25 @@ def await_answer(lab: Lab, host: Host) -> None:
 
 
 def _answers(lab: Lab, host: Host) -> bool:
+    """Whether everybody may log in and sshd greets, or at least waits where nobody can reach it."""
     first = leader(lab.name, host.name)
     if first is None or Path(f"/proc/{first}/root/run/nologin").exists():
         return False
+    return _listens(first) if network.is_isolated(lab.name, host.name) else _greets(host.address)
+
+
+def _greets(address: str) -> bool:
     try:
-        with socket.create_connection((host.address, 22), timeout=1) as connection:
+        with socket.create_connection((address, 22), timeout=1) as connection:
             return connection.recv(4) == b"SSH-"
+    except OSError:
+        return False
+
+
+def _listens(first: int) -> bool:
+    """Whether something listens on port 22 in the host with this first process."""
+    try:
+        return LISTENING in Path(f"/proc/{first}/net/tcp").read_text()
     except OSError:
         return False
 

@@ -100,6 +100,12 @@ def isolate(lab: str, host: str) -> None:
     )
 
 
+def is_isolated(lab: str, host: str) -> bool:
+    """Whether this machine cannot reach the host."""
+    rules = attempt("nft", "list", "chain", "bridge", names.table(lab), "input").stdout
+    return f'iifname "{names.interface(lab, host)}" drop' in rules
+
+
 def heal(lab: str) -> None:
     """All that was cut is whole again."""
     attempt("nft", "delete", "table", "bridge", names.table(lab))

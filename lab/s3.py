@@ -14,14 +14,15 @@ from pathlib import Path
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.x509.oid import NameOID
+from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
 from . import places, processes
 from .names import group
 from .plan import Lab, Store
 from .shell import Trouble
 
-PATIENCE = 10
+PATIENCE = 10  # seconds that the store may take to answer
+AUTHORITY = "pgsteward lab"
 
 
 @dataclass(frozen=True)
@@ -114,39 +115,58 @@ def _keep(path: Path, value: str) -> None:
 def _certify(directory: Path, address: str) -> None:
     """An authority (`ca.pem`) and the certificate that it gave the store; the authority's key is not kept."""
     authority_key, key = (ec.generate_private_key(ec.SECP256R1()) for _ in range(2))
-    authority = _certificate("pgsteward lab", authority_key, "pgsteward lab", authority_key)
-    names = [x509.DNSName("s3"), x509.DNSName(address), x509.IPAddress(ip_address(address))]
-    server = _certificate("s3", key, "pgsteward lab", authority_key, x509.SubjectAlternativeName(names))
+    private = serialization.PrivateFormat.PKCS8
+    pem = key.private_bytes(serialization.Encoding.PEM, private, serialization.NoEncryption())
     (directory / "server.key").touch(mode=0o600)
-    (directory / "server.key").write_bytes(
-        key.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
-    )
-    for name, certificate in (("ca.pem", authority), ("server.pem", server)):
+    (directory / "server.key").write_bytes(pem)
+    for name, certificate in (
+        ("ca.pem", _authority(authority_key)),
+        ("server.pem", _server(key, authority_key, address)),
+    ):
         (directory / name).write_bytes(certificate.public_bytes(serialization.Encoding.PEM))
 
 
-def _certificate(
-    name: str,
-    key: ec.EllipticCurvePrivateKey,
-    issuer: str,
-    issuer_key: ec.EllipticCurvePrivateKey,
-    names: x509.SubjectAlternativeName | None = None,
-) -> x509.Certificate:
-    """A server's certificate if it has names, an authority's otherwise."""
+def _authority(key: ec.EllipticCurvePrivateKey) -> x509.Certificate:
+    usage = x509.KeyUsage(
+        digital_signature=True,
+        key_cert_sign=True,
+        crl_sign=True,
+        content_commitment=False,
+        key_encipherment=False,
+        data_encipherment=False,
+        key_agreement=False,
+        encipher_only=False,
+        decipher_only=False,
+    )
+    return _unsigned(AUTHORITY, key, authority=True).add_extension(usage, critical=True).sign(key, hashes.SHA256())
+
+
+def _server(key: ec.EllipticCurvePrivateKey, authority: ec.EllipticCurvePrivateKey, address: str) -> x509.Certificate:
+    names = [x509.DNSName("s3"), x509.DNSName(address), x509.IPAddress(ip_address(address))]
+    issuer = x509.AuthorityKeyIdentifier.from_issuer_public_key(authority.public_key())
+    return (
+        _unsigned("s3", key, authority=False)
+        .add_extension(x509.SubjectAlternativeName(names), critical=False)
+        .add_extension(x509.ExtendedKeyUsage([ExtendedKeyUsageOID.SERVER_AUTH]), critical=False)
+        .add_extension(issuer, critical=False)
+        .sign(authority, hashes.SHA256())
+    )
+
+
+def _unsigned(name: str, key: ec.EllipticCurvePrivateKey, authority: bool) -> x509.CertificateBuilder:
+    """What both certificates have, and strict clients (Python 3.13) want to see."""
     now = datetime.now(UTC)
-    builder = (
+    return (
         x509.CertificateBuilder()
         .subject_name(_called(name))
-        .issuer_name(_called(issuer))
+        .issuer_name(_called(AUTHORITY))
         .public_key(key.public_key())
         .serial_number(x509.random_serial_number())
         .not_valid_before(now - timedelta(days=1))
         .not_valid_after(now + timedelta(days=365))
-        .add_extension(x509.BasicConstraints(ca=names is None, path_length=None), critical=True)
+        .add_extension(x509.BasicConstraints(ca=authority, path_length=None), critical=True)
+        .add_extension(x509.SubjectKeyIdentifier.from_public_key(key.public_key()), critical=False)
     )
-    if names is not None:
-        builder = builder.add_extension(names, critical=False)
-    return builder.sign(issuer_key, hashes.SHA256())
 
 
 def _called(name: str) -> x509.Name:

@@ -16,4 +16,10 @@ mount -o loop disk.img data
 # nspawn's locks, which it leaves behind when it is killed.
 mkdir -p /run/systemd/nspawn
 mount -t tmpfs -o mode=755 lab /run/systemd/nspawn
-exec "$@"
+
+# nspawn says 133 when the host wants to be started again.
+while :; do
+    status=0
+    "$@" || status=$?
+    [ "$status" = 133 ] || exit "$status"
+done
