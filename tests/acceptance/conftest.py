@@ -3,12 +3,15 @@
 The hosts come from `pyinfra debug-inventory`, the wishes from the environment file it names; nothing is told twice.
 """
 
+import atexit
 import json
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -72,10 +75,19 @@ def connect(name: str, data: str) -> Host:
         connections[name] = testinfra.get_host(
             f"ssh://{known['ssh_user']}@{known['ssh_hostname']}:{known['ssh_port']}",
             sudo=known["_sudo"],
-            controlpersist=60,
+            controlpersist=15,
+            controlpath=f"{sockets()}/%%C",
             **{option: value for option, value in options.items() if value},
         )
     return connections[name]
+
+
+@cache
+def sockets() -> str:
+    """Where SSH keeps the connections that all tests share; a short path, sockets allow no long one."""
+    directory = tempfile.TemporaryDirectory(prefix="pgsteward-")
+    atexit.register(directory.cleanup)
+    return directory.name
 
 
 def extra_arguments(known: dict[str, Any]) -> str:

@@ -94,5 +94,3 @@ class Operator:
         assert done.returncode == 0, done.stdout + done.stderr
         assert re.search(r"\d+ passed", done.stdout), done.stdout
         return done.stdout
-
-

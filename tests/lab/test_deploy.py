@@ -192,7 +192,9 @@ def test_a_restart_is_refused_while_a_standby_does_not_stream(shop: Shop) -> Non
     assert outcome.code == 1
     assert "shop3 does not stream" in outcome.said
     shop.run("shop3", "systemctl start postgresql@17-shop")
-    assert {node: shop.started()[node] for node in ("shop1", "shop2")} == {node: before[node] for node in ("shop1", "shop2")}
+    assert {node: shop.started()[node] for node in ("shop1", "shop2")} == {
+        node: before[node] for node in ("shop1", "shop2")
+    }
 
 
 def test_a_restart_takes_standbys_first_and_the_primary_last(shop: Shop) -> None:
@@ -224,7 +226,7 @@ def test_a_standby_stays_as_large_as_its_primary_until_that_has_shrunk(shop: Sho
 def test_a_new_password_is_one_change_and_the_old_one_is_refused(shop: Shop) -> None:
     path = Path(shop.document["secrets"]["path"])
     old = shop.secrets["shop/shop_app"]
-    new = "it's \"new\" \\ über-größe 密码 "
+    new = 'it\'s "new" \\ über-größe 密码 '
     path.write_text(yaml.safe_dump(shop.secrets | {"shop/shop_app": new}, allow_unicode=True), encoding="utf-8")
     plan = shop.plan()
     assert plan.planned == {"Primary: the roles are as declared": {"shop1"}}

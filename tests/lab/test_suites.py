@@ -135,11 +135,11 @@ def test_the_delayed_standby_has_the_wal_and_holds_it_back(first: tuple[str, Sam
 
 
 def test_a_synchronous_commit_waits_for_its_standby(first: tuple[str, Sampler], lab: Any) -> None:
-    psql = "sudo -u postgres -D / psql -XAt"
-    assert lab.ssh("b1", f'{psql} -c "select sync_state from pg_stat_replication"') == "sync\n"
+    psql = "sudo -u postgres psql -XAt"
+    assert lab.ssh("b1", f'cd /; {psql} -c "select sync_state from pg_stat_replication"') == "sync\n"
     lab.ssh("b2", "sudo systemctl stop postgresql@15-twelve")
     # Not statement_timeout: it ends before the commit begins to wait.
-    assert lab.ssh("b1", f"timeout 3 {psql} -c 'create table waits ()' > /dev/null; echo $?") == "124\n"
+    assert lab.ssh("b1", f"cd /; timeout 3 {psql} -c 'create table waits ()' > /dev/null; echo $?") == "124\n"
     assert lab.ssh("b1", f"{psql} -c \"select wait_event from pg_stat_activity where wait_event = 'SyncRep'\"")
     lab.ssh("b2", "sudo systemctl start postgresql@15-twelve")
 

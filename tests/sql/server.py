@@ -75,8 +75,8 @@ class Server:
     def script(self, text: str, database: str = "postgres") -> str:
         """What psql prints for a script on its standard input, called as a deploy calls it."""
         flags = ["-XqAt", "-v", "ON_ERROR_STOP=1", "-v", "VERBOSITY=terse", "-f", "-"]
-        where = ["-h", self._inside(self.directory), "-U", "postgres", "-d", database]
-        return self._run(f"{self.binaries}/psql", *flags, *where, text=text)
+        where = ["-h", self._inside(self.directory), "-U", "postgres"]
+        return self._run("env", f"PGDATABASE={database}", f"{self.binaries}/psql", *flags, *where, text=text)
 
     def snapshot(self, name: str, database: str = "postgres") -> Any:
         """The JSON that `templates/sql/<name>.sql` gives."""

@@ -174,6 +174,29 @@ def test_a_password_that_is_not_scram_is_replaced(shopping: Server) -> None:
         app.execute("select 1")
 
 
+def test_a_circle_through_an_undeclared_membership_is_shown_instead_of_failing(server: Server) -> None:
+    wanted = cluster(server.version, roles={"a": {"member_of": ["b"]}, "b": {}})
+    as_superuser(server, "create role a; create role b; grant a to b", "postgres")
+    found = apply(server, wanted)
+    assert "role b: member of a, which is not declared" in drift(found)
+    assert "role a: cannot become a member of b, as declared, while b is one of a" in drift(found)
+    strict = cluster(server.version, roles={"a": {"member_of": ["b"]}, "b": {}}, revoke_undeclared=True)
+    apply(server, strict)
+    left = changes(server, strict)
+    assert (sentences(left), drift(left)) == ([], [])
+
+
+def test_what_a_role_gave_itself_is_never_run_as_sql(shopping: Server) -> None:
+    """A role may set its own search_path, and sentences become comments of a script that a superuser runs."""
+    with login(shopping, "shop_app") as app:
+        app.execute("alter role shop_app set search_path = E'x\ncreate role evil superuser;\r\\! touch /tmp/evil\n'")
+    roles = {"shop_owner": {}, "shop_app": {"login": True, "settings": {"search_path": "public"}}, "shop_ro": {}}
+    found = apply(shopping, shop(shopping.version, roles=roles))
+    assert any("create role evil" in sentence for sentence in sentences(found))
+    assert not any("\n" in sentence or "\r" in sentence for sentence in sentences(found))
+    assert "evil" not in shopping.snapshot("roles")["roles"]
+
+
 def test_the_right_to_hand_on_a_membership_is_undeclared(server: Server) -> None:
     roles = {"team": {}, "lead": {"login": True, "member_of": ["team"]}, "other": {"member_of": ["team"]}}
     wanted = cluster(server.version, roles=roles, revoke_undeclared=True)

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from fleet.environment import Database, Role
 
 ROLES = ("alice", "Bob", 'o"hara', "d'arc", "zoë smith", "back\\slash", "select", "+x,@y")
-DATABASES = ("shop", 'It\'s "new"')
+DATABASES = ("shop", 'It\'s "new" = 1')
 SCHEMAS = ("public", "app", 'Odd "schema"')
 PREDEFINED = ("pg_read_all_data", "pg_signal_backend")
 SETTINGS = (
