@@ -81,7 +81,8 @@ def settings(
     """Every setting of the node `name`, each once.
 
     `tuned` are the settings that its own machine deserves; `primary` what recovery on a standby compares with
-    (`fleet.tuning.COMPARED`), of no concern to the primary itself; `where` the node's path in the file. Raises `Refused` where a standby is too small.
+    (`fleet.tuning.COMPARED`), of no concern to the primary itself; `where` the node's path in the file. Raises
+    `Refused` where a standby is too small.
     """
     node = cluster.nodes[name]
     own = (*identity(layout.cluster, node, cluster.port), *encryption(layout), *language(cluster))

@@ -1,4 +1,4 @@
-"""How long a run takes that changes nothing, beside the floor of this machine: bare SSH round trips to the same hosts."""
+"""How long a run takes that changes nothing, beside the floor: bare SSH round trips to the same hosts."""
 
 import statistics
 import subprocess

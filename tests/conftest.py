@@ -9,9 +9,7 @@ Golden = Callable[[Path, str], None]
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    parser.addoption(
-        "--rewrite", action="store_true", help="write what is, instead of comparing it with golden files"
-    )
+    parser.addoption("--rewrite", action="store_true", help="write what is, instead of comparing it with golden files")
 
 
 @pytest.fixture
@@ -23,8 +21,6 @@ def golden(request: pytest.FixtureRequest) -> Golden:
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_text(text, encoding="utf-8")
         assert path.exists(), f"{path} is missing; write it with `pytest --rewrite` and review it"
-        assert text == path.read_text(encoding="utf-8"), (
-            f"{path} differs; review it with `pytest --rewrite`, git diff"
-        )
+        assert text == path.read_text(encoding="utf-8"), f"{path} differs; review it with `pytest --rewrite`, git diff"
 
     return compare

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+
 from tasks.secrets import generate
 
 ROOT = Path(__file__).parent.parent.parent
