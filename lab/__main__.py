@@ -42,6 +42,8 @@ def main(arguments: list[str]) -> int:
         print(refused, file=sys.stderr)
     except Trouble as trouble:
         return complain(trouble.what, trouble.hint, 1)
+    except OSError as error:
+        return complain(str(error), "is the disk full, or the lab's directory not ours?", 1)
     except KeyboardInterrupt:
         return complain("interrupted", "the next up or down goes on from here", 130)
     return 1

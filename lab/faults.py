@@ -13,7 +13,7 @@ from . import disk, host, names, network, processes, s3
 from .plan import Lab
 from .shell import Trouble
 
-RATE = re.compile(r"[0-9]+(\.[0-9]+)?[kmgt]?(bit|bps)")
+RATE = re.compile(r"([0-9]+)([kmg]?)bit")
 UNITS = ("service", "socket", "timer", "scope", "slice", "mount")
 
 
@@ -69,9 +69,7 @@ def heal(lab: Lab) -> None:
 def slow(lab: Lab, node: str, rate: str) -> None:
     """The node's cable carries no more than `rate`, such as 10mbit, in each direction; until it is off or healed."""
     _known(lab, node)
-    if not RATE.fullmatch(rate):
-        raise Trouble(f"{rate!r} is not a rate", "write one as tc does: 10mbit, 500kbit")
-    network.slow(lab.name, node, rate, host.inside(lab.name, node))
+    network.slow(lab.name, node, _bits(rate), host.inside(lab.name, node))
 
 
 def fill(lab: Lab, node: str) -> None:
@@ -98,6 +96,14 @@ def inside(lab: Lab, node: str, *command: str, stdin: str | None = None) -> "sub
     """Runs a command as root on the node without its network: the way in when the node is cut off."""
     prefix = host.inside(lab.name, lab.host(node).name)
     return subprocess.run([*prefix, *command], input=stdin, capture_output=True, text=True, check=False)
+
+
+def _bits(rate: str) -> int:
+    """Bits a second of a rate as people write it."""
+    match = RATE.fullmatch(rate)
+    if match is None or not int(match[1]):
+        raise Trouble(f"{rate!r} is not a rate", "write one such as 10mbit or 500kbit")
+    return int(match[1]) * {"": 1, "k": 10**3, "m": 10**6, "g": 10**9}[match[2]]
 
 
 def _known(lab: Lab, *nodes: str) -> None:

@@ -16,7 +16,7 @@ from pathlib import Path
 
 from . import debs, disk, image, keys, names, network, places, processes
 from .plan import Host, Lab
-from .shell import Trouble
+from .shell import Trouble, remove_tree
 
 MADE = "host.json"
 FILES = Path(__file__).parent / "files"
@@ -59,11 +59,11 @@ def ensure(lab: Lab, host: Host) -> bool:
     else:
         remove(lab.name, host.name)
         make(lab, host)
-    if alive(lab.name, host.name):
-        return False
-    boot(lab, host)
+    start = not alive(lab.name, host.name)
+    if start:
+        boot(lab, host)
     await_answer(lab, host)
-    return True
+    return start
 
 
 def _made(site: Site) -> dict[str, object]:
@@ -255,7 +255,7 @@ def remove(lab: str, name: str) -> None:
     if _runs(site):
         disk.cut_power(site.seen / "writes")  # or the kernel would write down what is thrown away
     stop(lab, name)
-    shutil.rmtree(site.directory, ignore_errors=True)
+    remove_tree(site.directory)
 
 
 def gather(lab: str, name: str) -> None:

@@ -5,13 +5,12 @@ is there is whole. A changed recipe makes a new one. Hosts are overlays of it an
 """
 
 import re
-import shutil
 from hashlib import sha256
 from pathlib import Path
 
 from .lock import locked
 from .places import BASES, LABS
-from .shell import run
+from .shell import remove_tree, run
 
 SUITES = ("bookworm", "trixie", "forky")
 RECIPE = Path(__file__).parent / "base"
@@ -45,7 +44,7 @@ def recipe(suite: str) -> str:
 def _make(suite: str, directory: Path) -> None:
     print(f"making the base image of {suite} (once, a quarter of a minute)", flush=True)
     building = directory.with_name(f".{suite}")
-    shutil.rmtree(building, ignore_errors=True)
+    remove_tree(building)
     BASES.mkdir(parents=True, exist_ok=True)
     run(
         "mmdebstrap",
@@ -63,7 +62,7 @@ def _make(suite: str, directory: Path) -> None:
     )
     building.rename(directory)
     for old in set(BASES.glob(f"{suite}-*")) - {directory} - _in_use():
-        shutil.rmtree(old)
+        remove_tree(old)
 
 
 def _in_use() -> set[Path]:

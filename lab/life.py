@@ -1,6 +1,5 @@
 """The life of a whole lab: up, down, as it stands, and gone with all that was kept."""
 
-import shutil
 from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from typing import TypeVar
@@ -9,7 +8,7 @@ from . import ground, host, image, keys, network, places, processes, s3
 from .lock import locked
 from .names import group
 from .plan import Host, Lab
-from .shell import Trouble
+from .shell import Trouble, remove_tree
 
 Say = Callable[[str], None]
 Thing = TypeVar("Thing")
@@ -50,7 +49,7 @@ def down(name: str, say: Say = lambda line: None) -> None:
         _together(places.hosts(name), lambda one: host.remove(name, one))
         processes.remove(group(name))
         network.down(name)
-        shutil.rmtree(places.lab_directory(name), ignore_errors=True)
+        remove_tree(places.lab_directory(name))
     network.stop_forwarding()
     say(f"the lab {name} is gone" if there else f"there is no lab {name}")
 
@@ -70,7 +69,8 @@ def purge(say: Say = lambda line: None) -> None:
     """Every lab is down; base images, packages and the key are gone, too."""
     for name in places.labs():
         down(name, say)
-    shutil.rmtree(places.ROOT, ignore_errors=True)
+    network.stop_forwarding()
+    remove_tree(places.ROOT)
     say(f"{places.ROOT} is gone")
 
 

@@ -11,6 +11,8 @@ from .plan import Lab
 from .shell import Trouble, attempt, run
 
 FORWARD = Path("/proc/sys/net/ipv4/ip_forward")
+SMALLEST_BURST = 32 << 10  # bytes
+TICKS = 100  # a second: a burst has to last from one tick of the slowest kernel to the next
 SYSTEMD_RESOLVED = Path("/run/systemd/resolve/resolv.conf")
 
 
@@ -111,9 +113,10 @@ def heal(lab: str) -> None:
     attempt("nft", "delete", "table", "bridge", names.table(lab))
 
 
-def slow(lab: str, host: str, rate: str, inside: list[str]) -> None:
-    """No more than `rate` in each direction: towards the host at our end of the cable, away from it at its own."""
-    limit = ["root", "tbf", "rate", rate, "burst", "32kb", "latency", "400ms"]
+def slow(lab: str, host: str, rate: int, inside: list[str]) -> None:
+    """No more bits a second in each direction: towards the host at our end of the cable, away from it at its own."""
+    burst = max(SMALLEST_BURST, rate // 8 // TICKS)
+    limit = ["root", "tbf", "rate", f"{rate}bit", "burst", f"{burst}b", "latency", "400ms"]
     run("tc", "qdisc", "replace", "dev", names.interface(lab, host), *limit)
     run(*_of_host(inside), "tc", "qdisc", "replace", "dev", "host0", *limit)
 

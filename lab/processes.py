@@ -34,16 +34,25 @@ def start(group: str, command: list[str], log: Path, environment: Mapping[str, s
     """Runs the command in the group, detached; what it says goes to `log`. It is in the group on return."""
     directories = [tree / group for tree in trees()]
     for directory in directories:
-        directory.mkdir(parents=True, exist_ok=True)
+        _make(directory)
     with log.open("ab") as out:
-        subprocess.run(
+        done = subprocess.run(
             ["sh", "-c", ENTER, "sh", *map(str, directories), "--", *command],
             stdin=subprocess.DEVNULL,
             stdout=out,
             stderr=out,
             env={**os.environ, **(environment or {})},
-            check=True,
+            check=False,
         )
+    if done.returncode:
+        raise Trouble(f"{command[0]} could not be started in the control group {group}", f"see {log}")
+
+
+def _make(group: Path) -> None:
+    """Makes the group and those above it, which whoever ends the last of their groups may remove at any moment."""
+    while True:
+        with suppress(FileNotFoundError):
+            return group.mkdir(parents=True, exist_ok=True)
 
 
 def running(group: str) -> list[int]:

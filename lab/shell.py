@@ -1,6 +1,7 @@
 """Other programs, and the one way in which the lab says that something went wrong."""
 
 import subprocess
+from pathlib import Path
 
 
 class Trouble(Exception):
@@ -24,3 +25,8 @@ def run(*command: str, stdin: str | None = None, hint: str = "") -> str:
         said = (done.stderr or done.stdout).strip() or f"exit code {done.returncode}"
         raise Trouble(f"`{' '.join(command)[:200]}` failed: {said}", hint or "`python -m lab down`, then up again")
     return done.stdout
+
+
+def remove_tree(directory: Path) -> None:
+    """Removes the directory and all in it, but nothing of another filesystem that is mounted there."""
+    run("rm", "--recursive", "--force", "--one-file-system", str(directory), hint="is something mounted in it?")

@@ -163,9 +163,10 @@ def seconds(lab: RunningLab, command: str, stdin: bytes = b"") -> float:
     return time.monotonic() - before
 
 
-def test_a_rate_that_is_none_is_refused(lab: RunningLab) -> None:
-    with pytest.raises(Trouble, match="'fast' is not a rate"):
-        faults.slow(lab.plan, "a", "fast")
+@pytest.mark.parametrize("rate", ["fast", "10", "0mbit", "10mbps", "-1mbit"])
+def test_a_rate_that_is_none_is_refused(lab: RunningLab, rate: str) -> None:
+    with pytest.raises(Trouble, match=f"'{rate}' is not a rate"):
+        faults.slow(lab.plan, "a", rate)
 
 
 # --- disks

@@ -90,6 +90,17 @@ def test_down_after_nspawn_was_killed_leaves_nothing_behind(lab: RunningLab) -> 
     assert traces("life") == {}
 
 
+def test_a_lab_survives_a_crash_of_the_machine(lab: RunningLab) -> None:
+    """After which its files are there, and nothing else."""
+    lab.ssh("n1", "echo kept > /etc/kept; echo kept > /var/lib/postgresql/kept; sync")
+    processes.remove(names.group("life"))
+    network.down("life")
+    assert traces("life").keys() == {"files"}
+    life.up(lab.plan)
+    assert lab.ssh("n1", "cat /etc/kept /var/lib/postgresql/kept") == "kept\nkept\n"
+    assert lab.ssh("n2", "ping -c 1 -W 2 n1 > /dev/null && echo reached") == "reached\n"
+
+
 def kill_nspawn(lab: str, name: str) -> None:
     """The host's processes run on without it, as after a crash."""
     for pid in processes.running(names.group(lab, "hosts", name, "supervisor")):
@@ -167,6 +178,37 @@ def test_a_network_that_is_taken_is_refused(lab: RunningLab, tmp_path: Path) -> 
             life.up(read(environment))
     finally:
         life.down("thief")
+
+
+def test_the_command_does_all_of_this(tmp_path: Path, machine: None) -> None:
+    environment = tmp_path / "typed.yml"
+    environment.write_text(TWO.replace("198.18.240", "198.18.243"), encoding="utf-8")
+
+    def lab(*arguments: str) -> tuple[int, str]:
+        command = [sys.executable, "-m", "lab", "--environment", str(environment), *arguments]
+        done = subprocess.run(command, capture_output=True, text=True, check=False)
+        return done.returncode, done.stdout + done.stderr
+
+    try:
+        code, said = lab("up")
+        assert (code, sorted(said.splitlines())) == (0, ["n1 is up (198.18.243.11)", "n2 is up (198.18.243.12)"])
+        assert lab("ssh", "n1", "echo", "-n", "$HOSTNAME") == (0, "n1")
+        assert lab("ssh", "n1", "exit 7")[0] == 7
+        assert lab("fault", "isolate", "n2") == (0, "")
+        assert lab("enter", "n2", "hostname") == (0, "n2\n")
+        assert lab("fault", "heal") == (0, "")
+        assert lab("fault", "power-cut", "n1") == (0, "")
+        code, said = lab("status")
+        assert code == 1
+        assert said.splitlines()[:2] == ["n1  down  198.18.243.11  trixie", "n2  up  198.18.243.12  trixie"]
+        assert lab("fault", "fill", "n3")[0] == 1
+        assert lab("reset", "n1") == (0, "n1 is up (198.18.243.11)\n")
+        assert lab("status")[0] == 0
+        environment.unlink()
+        assert lab("down") == (0, "the lab typed is gone\n")
+        assert traces("typed") == {}
+    finally:
+        life.down("typed")
 
 
 def test_two_labs_run_side_by_side_and_do_not_touch_each_other(lab: RunningLab, make_lab: MakeLab) -> None:
