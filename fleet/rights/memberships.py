@@ -12,13 +12,30 @@ from .seen import Globals, Membership
 from .statement import Drift, Statement, shown
 
 
-def grants(wanted: Mapping[str, Role], seen: Globals) -> Iterator[Statement]:
-    """What makes every declared membership one."""
+def grants(wanted: Mapping[str, Role], seen: Globals, revoke_undeclared: bool) -> Iterator[Statement | Drift]:
+    """What makes every declared membership one; a circle through an undeclared one that stays cannot be closed."""
     for name, role in wanted.items():
         held = seen.roles[name].memberships if name in seen.roles else ()
         for group in role.member_of:
-            if not any(_as_wanted(one, group, role, seen) for one in held):
+            if any(_as_wanted(one, group, role, seen) for one in held):
+                continue
+            if name in _groups(group, seen) and not revoke_undeclared:
+                what = f"member of {shown(group)}, as declared, while {shown(group)} is one of {shown(name)}"
+                yield Drift(f"role {shown(name)}: cannot become a {what}")
+            else:
                 yield _grant(name, group, role, seen.version)
+
+
+def _groups(name: str, seen: Globals) -> set[str]:
+    """The roles that `name` is a member of now, directly or through others."""
+    found: set[str] = set()
+    waiting = [name]
+    while waiting:
+        role = seen.roles.get(waiting.pop())
+        new = {one.group for one in role.memberships} - found if role else set()
+        found |= new
+        waiting += new
+    return found
 
 
 def excess(name: str, role: Role | None, seen: Globals, revoke_undeclared: bool) -> Iterator[Statement | Drift]:

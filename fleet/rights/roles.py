@@ -35,7 +35,7 @@ def role_statements(
             *_passwords(wanted, seen, passwords, salts, revoke_undeclared),
             *_settings(wanted, seen, revoke_undeclared),
             *_excess_memberships(wanted, seen, revoke_undeclared),
-            *memberships.grants(wanted, seen),
+            *memberships.grants(wanted, seen, revoke_undeclared),
         ]
     )
 

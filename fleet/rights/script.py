@@ -6,7 +6,7 @@ Made for `psql -XqAt -v ON_ERROR_STOP=1 -v VERBOSITY=terse -f -`: terse, because
 from collections.abc import Iterable, Iterator
 from itertools import groupby
 
-from .statement import Statement
+from .statement import Statement, plain
 
 SESSION = (
     # nothing of ours in the server's log, in pg_stat_statements or in pg_stat_activity, where others could read it
@@ -55,5 +55,5 @@ def _session() -> Iterator[str]:
 
 def _transactions(statements: Iterable[Statement]) -> Iterator[str]:
     for alone, group in groupby(statements, key=lambda one: one.alone):
-        commands = [f"-- {one.sentence}\n{one.sql}" for one in group]
+        commands = [f"-- {plain(one.sentence)}\n{one.sql}" for one in group]
         yield from commands if alone else ("BEGIN;", *commands, "COMMIT;")

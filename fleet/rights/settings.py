@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 
 from ..sql import identifier, literal, qualified
 from .seen import SeenSetting
-from .statement import Drift, Statement, shown
+from .statement import Drift, Statement, plain, shown
 from .wanted import DEFAULTS
 
 LISTS = {"search_path", "temp_tablespaces", "local_preload_libraries", "session_preload_libraries"}
@@ -35,7 +35,7 @@ def setting_changes(
 def _words(name: str, value: str, before: str | None) -> str:
     if "." in name:
         return f"{name} is set"
-    return f"{name} = {value}" if before is None else f"{name} {before} → {value}"
+    return plain(f"{name} = {value}" if before is None else f"{name} {before} → {value}")
 
 
 def _set(role: str, name: str, value: str) -> str:

@@ -53,7 +53,12 @@ class Changes:
 
 def shown(name: str) -> str:
     """A name as it stands in a sentence: on one line, in quotes where it could be mistaken for words."""
-    return name if _PLAIN.fullmatch(name) else '"' + _CONTROL.sub("·", name) + '"'
+    return name if _PLAIN.fullmatch(name) else f'"{plain(name)}"'
+
+
+def plain(text: str) -> str:
+    """`text` on one line. What was seen on a server may hold anything: nothing of it may end a line of ours."""
+    return _CONTROL.sub("·", text)
 
 
 def listed(names: Iterable[str], most: int = 5) -> str:

@@ -113,8 +113,9 @@ def clear(server: Server) -> None:
             admin.execute(f"drop owned by {quoted(name)} cascade")
         if roles:
             admin.execute(f"drop role {', '.join(map(quoted, roles))}")
-        admin.execute("drop schema public cascade")
-        admin.execute("create schema public authorization pg_database_owner; grant usage on schema public to public")
+        owner, rights_of_all = ("postgres", "usage, create") if server.version < 15 else ("pg_database_owner", "usage")
+        admin.execute(f"drop schema public cascade; create schema public authorization {owner}")
+        admin.execute(f"grant {rights_of_all} on schema public to public")
         admin.execute("grant connect, temporary on database postgres to public")
 
 
