@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from typing import TypeVar
 
 from . import ground, host, image, keys, network, places, processes, s3
@@ -70,8 +71,11 @@ def purge(say: Say = lambda line: None) -> None:
     for name in places.labs():
         down(name, say)
     network.stop_forwarding()
-    remove_tree(places.ROOT)
-    say(f"{places.ROOT} is gone")
+    for kept in places.ROOT.glob("*"):
+        remove_tree(kept)
+    with suppress(OSError):  # it may be where somebody mounted a disk of their own
+        places.ROOT.rmdir()
+    say(f"nothing is left in {places.ROOT}")
 
 
 def status(lab: Lab) -> list[str]:

@@ -3,6 +3,7 @@
 import os
 import subprocess
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -62,19 +63,15 @@ def make_lab(machine: None, tmp_path_factory: pytest.TempPathFactory) -> Iterato
 
     `DIRECTORY` in the text becomes the directory of the environment's file, which is the test's own.
     """
-    names = []
+    with ExitStack() as labs:
 
-    def make(name: str, text: str) -> RunningLab:
-        environment = tmp_path_factory.mktemp(name) / f"{name}.yml"
-        environment.write_text(text.replace("DIRECTORY", str(environment.parent)), encoding="utf-8")
-        plan = read(environment)
-        names.append(name)
-        life.down(name)  # what a killed test run left
-        life.up(plan)
-        return RunningLab(plan, environment)
+        def make(name: str, text: str) -> RunningLab:
+            environment = tmp_path_factory.mktemp(name) / f"{name}.yml"
+            environment.write_text(text.replace("DIRECTORY", str(environment.parent)), encoding="utf-8")
+            plan = read(environment)
+            life.down(name)  # what a killed test run left
+            labs.callback(life.down, name)
+            life.up(plan)
+            return RunningLab(plan, environment)
 
-    try:
         yield make
-    finally:
-        for name in names:
-            life.down(name)
