@@ -47,17 +47,14 @@ class Target:
     def host(self) -> Host:
         return connect(self.name, json.dumps(self.data, default=str, sort_keys=True))
 
+    def psql(self, database: str, text: str) -> str:
+        """What psql prints for a script, run as the administrator on the node."""
+        command = "cd / && runuser -u postgres -- psql -XqAt -v ON_ERROR_STOP=1 -p %s -d %s -c %s"
+        return self.host.check_output(command, str(self.cluster.port), database, text)
+
     def sql(self, query: str, database: str = "postgres") -> list[dict[str, Any]]:
         """The rows that `query` gives on this node's server, as Python values."""
-        wrapped = f"select coalesce(json_agg(t), '[]') from ({query}) t"
-        return json.loads(
-            self.host.check_output(
-                "cd / && runuser -u postgres -- psql -XAt -p %s -d %s -c %s",
-                str(self.cluster.port),
-                database,
-                wrapped,
-            )
-        )
+        return json.loads(self.psql(database, f"select coalesce(json_agg(t), '[]') from ({query}) t"))
 
 
 connections: dict[str, Host] = {}

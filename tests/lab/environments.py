@@ -17,7 +17,7 @@ clusters:
       shop_app: {login: true}
       shop_reader: {login: true}
     databases:
-      shop: {owner: shop, grants: {shop_app: write, shop_reader: read}, extensions: [pg_trgm, uuid-ossp]}
+      shop: {owner: shop, grants: {shop_app: write, shop_reader: read}, extensions: [pg_trgm, uuid-ossp, hypopg]}
     access:
       - {databases: [shop], roles: [shop_app, shop_reader], from: [198.18.130.0/24]}
 x-lab: {suite: trixie, network: 198.18.130.0/24, disk: 3GB}
@@ -75,9 +75,11 @@ x-lab:
     f2: {suite: forky}
 """
 
+# Certificates of an authority that is not pgsteward's, as a company has one.
 TWO = """
 purpose: development
 secrets: {from: file, path: DIRECTORY/secrets.yml}
+tls: {from: files, authority: DIRECTORY/company.crt, certificate: "DIRECTORY/{node}.crt"}
 ssh: {user: root, key: /var/lib/pgsteward-lab/id_ed25519, known_hosts: /var/lib/pgsteward-lab/labs/two/known_hosts}
 clusters:
   alpha:

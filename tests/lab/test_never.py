@@ -4,11 +4,15 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
+import yaml
 
 from lab import faults
+from tasks.authority import Authority
+from tasks.secrets import generate
 
 from .environments import TWO
 from .operator import ROOT, Operator
@@ -25,8 +29,24 @@ def lab(make_lab: Callable[..., Any]) -> Any:
 @pytest.fixture(scope="module")
 def two(lab: Any) -> Operator:
     operator = Operator(lab.environment)
+    supply_certificates(lab)
     operator.generate_secrets()
     return operator
+
+
+def supply_certificates(lab: Any) -> None:
+    """What a company's own authority hands out: certificates as files, keys among the secrets."""
+    now, directory = datetime.now(UTC), lab.environment.parent
+    company = Authority(generate.authority("company", now).reveal())
+    (directory / "company.crt").write_text(company.pem, encoding="utf-8")
+    keys = {}
+    for host in lab.plan.hosts:
+        certificate, key = company.issue(host.name, (host.name, host.address), 90, now)
+        (directory / f"{host.name}.crt").write_text(certificate, encoding="utf-8")
+        keys[f"tls/{host.name}"] = key
+    secrets = directory / "secrets.yml"
+    secrets.touch(mode=0o600)
+    secrets.write_text(yaml.safe_dump(keys), encoding="utf-8")
 
 
 def swap(two: Operator) -> None:
@@ -65,6 +85,7 @@ def test_a_power_cut_in_the_middle_of_a_copy_is_made_good_by_the_next_run(two: O
     assert "is copied from a1" in two.plan().said
     two.deploy()
     assert two.plan().planned == {}
+    two.verify()
 
 
 def test_a_standby_that_was_promoted_is_not_touched(two: Operator, lab: Any) -> None:
