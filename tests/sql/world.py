@@ -50,8 +50,7 @@ def database_changes(server: Server, wanted: Cluster) -> Changes:
 
 
 def content_changes(server: Server, wanted: Cluster, database: str) -> Changes:
-    exists = database in server.snapshot("roles")["databases"]
-    seen = rights.content_seen(server.snapshot("database", database) if exists else None, wanted.postgresql)
+    seen = rights.content_seen(server.snapshot("database", database), wanted.postgresql)
     return rights.content_statements(wanted, database, seen, wanted.revoke_undeclared)
 
 
