@@ -8,11 +8,12 @@ from collections.abc import Iterable, Iterator
 
 from ..environment import Cluster, Database
 from ..sql import identifier, literal
-from .privilege import PUBLIC, missing, reowned, spelled, surplus, who
+from .privilege import PUBLIC, Surplus, missing, reowned, spelled, surplus, who
 from .seen import Globals, SeenDatabase, new_database
 from .statement import Changes, Drift, Statement, shown
 from .wanted import database_rights, wanted_databases
 
+TEMPLATE = "template1"
 INVALID = -2  # the connection limit of a database whose DROP was interrupted
 PROVIDERS = {"i": "ICU", "b": "builtin"}
 MEANING = {"CONNECT": "connect to", "TEMPORARY": "create temporary tables in", "CREATE": "create schemas in"}
@@ -37,7 +38,8 @@ def _databases(cluster: Cluster, seen: Globals, revoke: bool) -> Found:
         elif name in cluster.databases:
             yield from _altered(name, database, before, cluster)
         yield from _rights(name, database, before, cluster, revoke)
-    for name in sorted(seen.databases.keys() - wanted.keys() - {"template1"}):
+    yield from _template(seen)
+    for name in sorted(seen.databases.keys() - wanted.keys() - {TEMPLATE}):
         yield Drift(f"database {shown(name)} is not declared")
 
 
@@ -93,15 +95,30 @@ def _rights(name: str, database: Database, seen: SeenDatabase, cluster: Cluster,
     wanted = database_rights(database, cluster)
     held = reowned(seen.acl, seen.owner, database.owner)
     for one in surplus(database.owner, wanted, held):
-        verbs = f"{'let others ' if one.option else ''}{_verbs(one.privileges)}"
         if one.grantee == PUBLIC or (revoke and not one.foreign):
-            command = one.revoke(f"DATABASE {identifier(name)}")
-            yield Statement(f"{who(one.grantee)} may no longer {verbs} {shown(name)}", command)
+            yield _revoked(name, one)
         elif not revoke:
-            yield Drift(f"{who(one.grantee)} may {verbs} {shown(name)}, which is not declared")
+            yield Drift(f"{who(one.grantee)} may {_meaning(one)} {shown(name)}, which is not declared")
     for role, privileges in missing(database.owner, wanted, held).items():
         command = f"GRANT {spelled(privileges)} ON DATABASE {identifier(name)} TO {identifier(role)};"
         yield Statement(f"{shown(role)} may {_verbs(privileges)} {shown(name)}", command)
+
+
+def _template(seen: Globals) -> Iterator[Statement]:
+    """What everybody may connect to, everybody could fill with things that new databases are then made of."""
+    template = seen.databases.get(TEMPLATE)
+    for one in surplus(template.owner, {}, template.acl) if template else ():
+        if one.grantee == PUBLIC:
+            yield _revoked(TEMPLATE, one)
+
+
+def _revoked(name: str, one: Surplus) -> Statement:
+    command = one.revoke(f"DATABASE {identifier(name)}")
+    return Statement(f"{who(one.grantee)} may no longer {_meaning(one)} {shown(name)}", command)
+
+
+def _meaning(one: Surplus) -> str:
+    return f"{'let others ' if one.option else ''}{_verbs(one.privileges)}"
 
 
 def _verbs(privileges: Iterable[str]) -> str:

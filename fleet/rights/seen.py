@@ -5,7 +5,7 @@ no database yet, they are what a new one holds, so that a plan can name every ch
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
 from ..scram import SeenPassword
@@ -142,7 +142,8 @@ def globals_seen(document: Mapping[str, Any] | None, version: int) -> Globals:
     """The answer of roles.sql; for None, what initdb of that major `version` makes."""
     if document is None:
         database = SeenDatabase(ADMINISTRATOR, "UTF8", "", "", "c", None, -1, True, new_database(ADMINISTRATOR))
-        return Globals(version, ADMINISTRATOR, {}, {MAINTENANCE: database})
+        template = replace(database, acl=(Entry(ADMINISTRATOR, PUBLIC, "CONNECT"),))
+        return Globals(version, ADMINISTRATOR, {}, {MAINTENANCE: database, "template1": template})
     return Globals(
         document["version"],
         document["administrator"],

@@ -79,7 +79,7 @@ def test_the_monitor_sees_statistics_and_no_data(shopping: Server) -> None:
         monitor.execute("select * from orders")
 
 
-@pytest.mark.parametrize("database", ["shop", "postgres"])
+@pytest.mark.parametrize("database", ["shop", "postgres", "template1"])
 def test_public_may_not_even_connect(shopping: Server, database: str) -> None:
     as_superuser(shopping, f"create role stranger_of_{database} login password 'x'")
     with pytest.raises(psycopg.OperationalError, match="permission denied for database"):

@@ -116,6 +116,7 @@ def clear(server: Server) -> None:
         admin.execute(f"drop schema public cascade; create schema public authorization {owner}")
         admin.execute(f"grant {rights_of_all} on schema public to public")
         admin.execute("grant connect, temporary on database postgres to public")
+        admin.execute("grant connect on database template1 to public")
 
 
 def quoted(name: str) -> str:

@@ -46,6 +46,7 @@ def test_a_new_database_is_closed_to_everybody_and_opened_to_its_own() -> None:
         "monitor may connect to shop",
         "app may connect to and create temporary tables in shop",
         "ro may connect to shop",
+        "PUBLIC may no longer connect to template1",
     ]
 
 
