@@ -242,6 +242,7 @@ def stop(lab: str, name: str) -> None:
     site = Site(lab, name)
     gather(lab, name)
     if _runs(site):
+        processes.freeze(site.group)  # or they would log that their disk is gone
         disk.cut_power(site.seen / "data")
     processes.remove(site.group)
     network.unplug(lab, name)

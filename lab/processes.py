@@ -15,6 +15,7 @@ from pathlib import Path
 
 from .shell import Trouble
 
+PATIENCE = 10  # seconds that the kernel may take to stop or end processes
 # Puts itself into the groups ($1, up to --) and leaves the command after that behind, born in them.
 ENTER = 'while [ "$1" != -- ]; do echo $$ > "$1/cgroup.procs" || exit 1; shift; done; shift; exec setsid --fork "$@"'
 
@@ -70,18 +71,26 @@ def below(group: str) -> list[str]:
     return [str(Path(directory).relative_to(top)) for directory, _, _ in os.walk(top / group)]
 
 
+def freeze(group: str) -> None:
+    """No process of the group runs any more, none notices; only `kill` is left for them."""
+    with suppress(FileNotFoundError):
+        (trees()[0] / group / "cgroup.freeze").write_text("1")
+        _await(group, "frozen 1", "do not stop")
+
+
 def kill(group: str) -> None:
     """Ends every process of the group at once, as kill -9 would, and returns when they are gone."""
-    directory = trees()[0] / group
-    try:
-        (directory / "cgroup.kill").write_text("1")
-        until = time.monotonic() + 10
-        while "populated 1" in (directory / "cgroup.events").read_text():
-            if time.monotonic() > until:
-                raise Trouble(f"processes of {group} do not end", "see `ps`: the kernel may be waiting for a disk")
-            time.sleep(0.005)
-    except FileNotFoundError:
-        return
+    with suppress(FileNotFoundError):
+        (trees()[0] / group / "cgroup.kill").write_text("1")
+        _await(group, "populated 0", "do not end")
+
+
+def _await(group: str, event: str, otherwise: str) -> None:
+    events, until = trees()[0] / group / "cgroup.events", time.monotonic() + PATIENCE
+    while event not in events.read_text():
+        if time.monotonic() > until:
+            raise Trouble(f"processes of {group} {otherwise}", "see `ps`: the kernel may be waiting for a disk")
+        time.sleep(0.005)
 
 
 def remove(group: str) -> None:
