@@ -12,6 +12,7 @@ from fleet.hostfile import HostFile
 from .files import present
 from .member import Member
 from .outcome import announce, refusal
+from .server import place
 from .shell import script
 
 
@@ -50,8 +51,7 @@ def copied(member: Member) -> Iterator[StringCommand]:
         host.noop(f"{layout.data} is a copy of the primary")
     else:
         announce(f"{layout.data} is copied from {member.primary.name}")
-        place = (layout.version, layout.cluster, layout.data, member.cluster.port)
-        yield script("copy", *place, connection(member.cluster, layout, member.name), slot(member.name))
+        yield script("copy", *place(member), connection(member.cluster, layout, member.name), slot(member.name))
 
 
 @operation()

@@ -12,6 +12,7 @@ from fleet.server import Server
 from .member import Member, member
 from .outcome import announce, refusal
 from .replication import await_streaming
+from .server import place
 from .shell import script
 
 
@@ -47,7 +48,6 @@ def restarted(member: Member) -> Iterator[StringCommand]:
         )
         return
     announce(f"restart, for {', '.join(seen.pending_restart)}")
-    layout = member.layout
-    yield script("restart", layout.version, layout.cluster, member.cluster.port)
+    yield script("start", "restart", *place(member))
     if member.duty == "standby":
         yield await_streaming(member)

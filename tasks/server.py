@@ -16,6 +16,12 @@ from .settings import files as wanted_files
 from .shell import script
 
 
+def place(member: Member) -> tuple[object, ...]:
+    """What scripts need to find a server: version, cluster, data directory, port."""
+    layout = member.layout
+    return layout.version, layout.cluster, layout.data, member.cluster.port
+
+
 @operation()
 def created(member: Member) -> Iterator[StringCommand]:
     """The primary's database cluster exists, not yet started where it is new."""
@@ -28,13 +34,13 @@ def created(member: Member) -> Iterator[StringCommand]:
     else:
         announce(f"a new database cluster in {layout.data}, with data checksums")
         locale = member.cluster.locale
-        yield script("create", layout.version, layout.cluster, layout.data, member.cluster.port, locale)
+        yield script("create", *place(member), locale)
 
 
 @operation()
 def configured(member: Member) -> Iterator[StringCommand]:
     """The files of a server's configuration are in force: proven by PostgreSQL, swapped, reloaded."""
-    layout, seen = member.layout, member.server
+    seen = member.server
     files = differing(wanted_files(member))
     if not files and not seen.stale:
         return host.noop("the configuration is in force")
@@ -42,7 +48,7 @@ def configured(member: Member) -> Iterator[StringCommand]:
     for file in files:
         yield write(file, ".pgsteward-candidate")
     paths = [str(file.path) for file in files]
-    yield script("activate", layout.version, layout.cluster, layout.data, member.cluster.port, *paths)
+    yield script("activate", *place(member), *paths)
 
 
 def changes(member: Member, files: Sequence[HostFile]) -> Iterator[str]:
@@ -63,4 +69,4 @@ def running(member: Member) -> Iterator[StringCommand]:
     if seen.running and seen.answers:
         return host.noop("the server runs")
     announce(f"{layout.unit} is started")
-    yield script("start", layout.version, layout.cluster, member.cluster.port)
+    yield script("start", "start", *place(member))

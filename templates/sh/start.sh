@@ -1,15 +1,34 @@
-# Starts a server through systemd and waits until it answers.
-# $1: version  $2: cluster  $3: port
+# Starts a server, or stops it first, through systemd; waits until it answers.
+# $1: start or restart  $2: version  $3: cluster  $4: data directory  $5: port
+version=$2 cluster=$3 data=$4 port=$5
+unit=postgresql@$version-$cluster.service
+log=/var/log/postgresql/postgresql-$version-$cluster.log
+pages=/etc/sysctl.d/61-pgsteward-huge-pages.conf
+cd /
+ask() { runuser -u postgres -- psql -XqAt -p "$port" -d postgres -c "$1" 2> /dev/null; }
+
 systemctl daemon-reload
-if ! systemctl start "postgresql@$1-$2.service"; then
-    tail -n 20 "/var/log/postgresql/postgresql-$1-$2.log" >&2
-    echo "postgresql $1 $2 does not start" >&2
+if [ "$1" = restart ]; then
+    ask checkpoint # makes the one at shutdown short
+    systemctl stop "$unit"
+    # Only a stopped server says how many huge pages its new settings need.
+    if [ -f "$pages" ]; then
+        needed=$(runuser -u postgres -- "/usr/lib/postgresql/$version/bin/postgres" -D "$data" \
+            -c config_file="/etc/postgresql/$version/$cluster/postgresql.conf" -C shared_memory_size_in_huge_pages)
+        [ -z "$needed" ] || sysctl -q -w "vm.nr_hugepages=$needed" # the next deploy writes the file
+    fi
+fi
+if ! systemctl start "$unit"; then
+    tail -n 20 "$log" >&2
+    echo "postgresql $version $cluster does not start" >&2
     echo "    HINT: the end of its log stands above" >&2
     exit 1
 fi
 for attempt in $(seq 300); do
-    runuser -u postgres -- psql -XqAt -p "$3" -d postgres -c 'select 1' > /dev/null 2>&1 && exit 0
+    ask 'select 1' > /dev/null && exit 0
     sleep 0.2
 done
-echo "postgresql $1 $2 was started and does not answer within 60 s" >&2
+tail -n 20 "$log" >&2
+echo "postgresql $version $cluster was started and does not answer within 60 s" >&2
+echo "    HINT: the end of its log stands above; replay of much WAL takes its time: run it again" >&2
 exit 1

@@ -1,6 +1,13 @@
 """What is refused before any host is touched, and the exit codes that CI relies on."""
 
+import os
+import signal
+import subprocess
+import sys
+import time
 from typing import Any
+
+from .conftest import PASSWORDS, ROOT
 
 MACHINE = "What this host is made of"
 SMALL = ["memory=8589934592", "cpus=4", "disk=107374182400", "device=sda", "rotational=0"]
@@ -69,3 +76,16 @@ def test_a_failed_deploy_names_the_nodes_that_failed(pyinfra: Any) -> None:
     fails = {"success": False, "stderr": "the test says no"}
     run = pyinfra("deploy", "tests/plan/two", **VERB, answers={"b1:Copies the primary": fails})
     assert run.code == 1
+
+
+def test_an_interrupted_deploy_does_not_look_like_a_success(authority: str) -> None:
+    environment = os.environ | {"PLAN_AUTHORITY": authority, "PLAN_DELAY": "1"}
+    environment |= {f"PLAN_{name}": f"secret of {name}" for name in PASSWORDS}
+    command = [sys.executable, "-m", "tasks.verbs", "deploy", "tests/plan/two"]
+    run = subprocess.Popen(
+        command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, start_new_session=True
+    )
+    time.sleep(3)
+    os.killpg(run.pid, signal.SIGINT)
+    run.communicate(timeout=60)
+    assert run.returncode == 130
