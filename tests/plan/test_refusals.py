@@ -83,7 +83,14 @@ def test_an_interrupted_deploy_does_not_look_like_a_success(authority: str) -> N
     environment |= {f"PLAN_{name}": f"secret of {name}" for name in PASSWORDS}
     command = [sys.executable, "-m", "tasks.verbs", "deploy", "tests/plan/two"]
     run = subprocess.Popen(
-        command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, start_new_session=True
+        command,
+        cwd=ROOT,
+        env=environment,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        start_new_session=True,
+        # What a shell starts in the background ignores interrupts, and so would its children.
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.default_int_handler),
     )
     time.sleep(3)
     os.killpg(run.pid, signal.SIGINT)
