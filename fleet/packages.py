@@ -8,6 +8,9 @@ from .machine import Machine
 from .problem import Problem
 from .versions import RELEASES
 
+PGDG = "https://apt.postgresql.org/pub/repos/apt"
+"""The PostgreSQL project's own archive, where no mirror is declared."""
+
 
 def server(cluster: Cluster) -> tuple[str, ...]:
     """What a primary or a standby needs: the server, its contrib, and the packages of the declared extensions."""

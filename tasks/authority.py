@@ -4,10 +4,12 @@ from datetime import datetime, timedelta
 from ipaddress import ip_address
 
 from cryptography import x509
-from cryptography.exceptions import InvalidSignature
+from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
+
+from fleet.problem import Problem, Refused
 
 RENEW_BEFORE = timedelta(days=30)
 
@@ -16,9 +18,16 @@ class Authority:
     """An authority, from the PEM text that holds its key and its certificate."""
 
     def __init__(self, pem: str) -> None:
-        self.certificate = x509.load_pem_x509_certificate(pem.encode())
-        key = serialization.load_pem_private_key(pem.encode(), password=None)
-        assert isinstance(key, ec.EllipticCurvePrivateKey)
+        """Raises `Refused` where `pem` does not hold a key and its certificate; nothing of it is repeated."""
+        try:
+            self.certificate = x509.load_pem_x509_certificate(pem.encode())
+            key = serialization.load_pem_private_key(pem.encode(), password=None)
+        except (ValueError, TypeError, UnsupportedAlgorithm):
+            raise unusable("holds no key and certificate that can be read") from None
+        if not isinstance(key, ec.EllipticCurvePrivateKey | rsa.RSAPrivateKey):
+            raise unusable("is neither an elliptic curve's key nor RSA's")
+        if key.public_key() != self.certificate.public_key():
+            raise unusable("holds a certificate that is not its key's")
         self._key = key
 
     @property
@@ -46,6 +55,11 @@ class Authority:
             .sign(self._key, hashes.SHA256())
         )
         return certificate.public_bytes(serialization.Encoding.PEM).decode(), private_pem(key)
+
+
+def unusable(what: str) -> Refused:
+    hint = "restore it from where it is kept; a new one means new certificates everywhere (make secrets makes one)"
+    return Refused("the secrets", [Problem("secrets: authority", what, hint)])
 
 
 def private_pem(key: ec.EllipticCurvePrivateKey) -> str:
@@ -80,3 +94,23 @@ def fault(pem: str, authority: x509.Certificate, names: tuple[str, ...], now: da
         return f"ends on {certificate.not_valid_after_utc:%Y-%m-%d}"
     seen = certificate.extensions.get_extension_for_class(x509.SubjectAlternativeName).value
     return "" if list(seen) == general_names(names) else "is for other names"
+
+
+def supplied_fault(pem: str, key: str, name: str, now: datetime) -> str:
+    """What is wrong with a certificate and a key that their owner supplies for the node `name`; empty if nothing."""
+    try:
+        certificate = x509.load_pem_x509_certificate(pem.encode())
+        private = serialization.load_pem_private_key(key.encode(), password=None)
+    except (ValueError, TypeError, UnsupportedAlgorithm):
+        return "the certificate or its key cannot be read as PEM"
+    if private.public_key() != certificate.public_key():
+        return "the key is not the certificate's"
+    if certificate.not_valid_after_utc <= now:
+        return f"the certificate ended on {certificate.not_valid_after_utc:%Y-%m-%d}"
+    try:
+        names = certificate.extensions.get_extension_for_class(x509.SubjectAlternativeName).value
+    except x509.ExtensionNotFound:
+        return "the certificate is for no name (no subjectAltName)"
+    known = names.get_values_for_type(x509.DNSName)
+    covered = name in known or any(one == "*." + name.partition(".")[2] for one in known)
+    return "" if covered else f"the certificate is not for {name}: standbys verify that name"

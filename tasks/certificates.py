@@ -8,8 +8,9 @@ from pyinfra.api import StringCommand, operation
 
 from fleet.environment import OwnAuthority, SuppliedCertificates
 from fleet.hostfile import HostFile
+from fleet.problem import Problem, Refused
 
-from .authority import Authority, fault
+from .authority import Authority, fault, supplied_fault
 from .environment import content, local
 from .facts import FilesFact, TextFact
 from .files import present, write
@@ -33,15 +34,33 @@ def reload(member: Member) -> tuple[str, ...]:
 
 
 def supplied(member: Member, tls: SuppliedCertificates) -> list[HostFile]:
-    """The files as their owner supplies them; paths are relative to the project."""
+    """The files as their owner supplies them; raises `Refused` where they are missing or do not fit this node."""
     layout = member.layout
     certificate = content(local(member.source, tls.certificate.format(node=member.name))).decode()
     key = member.secret(f"tls/{member.name}")
+    fault = supplied_fault(certificate, key, member.name, datetime.now(UTC))
+    if fault:
+        hint = "supply a certificate of this node and the key that belongs to it"
+        raise Refused(member.source, [Problem(f"tls: {member.name}", fault, hint)])
     return [
-        HostFile(layout.authority, content(local(member.source, tls.authority)).decode()),
-        HostFile(layout.key, key if key.endswith("\n") else f"{key}\n", "postgres:postgres", "0600"),
-        HostFile(layout.certificate, certificate),
+        HostFile(layout.authority, ended(content(local(member.source, tls.authority)).decode())),
+        HostFile(layout.key, ended(key), "postgres:postgres", "0600"),
+        HostFile(layout.certificate, ended(certificate)),
     ]
+
+
+def ended(text: str) -> str:
+    """The text with a newline at its end."""
+    return text if text.endswith("\n") else f"{text}\n"
+
+
+def checked(member: Member) -> None:
+    """Raises `Refused` where the node cannot get its certificate."""
+    tls = member.environment.tls
+    if isinstance(tls, OwnAuthority):
+        Authority(member.secret("authority"))
+    else:
+        supplied(member, tls)
 
 
 @operation()

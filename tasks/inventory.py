@@ -9,6 +9,7 @@ import paramiko
 from fleet.environment import Environment, Ssh
 from fleet.problem import Refused
 
+from .environment import local
 from .member import declared
 
 Groups = dict[str, list[tuple[str, dict[str, Any]]]]
@@ -44,18 +45,19 @@ def data(environment: Environment, source: str, cluster: str, name: str) -> dict
         "duty": node.duty,
         "ssh_hostname": str(node.address),
         "_sudo": ssh.user != "root",
-        **connection(ssh),
+        **connection(ssh, source),
     }
 
 
-def connection(ssh: Ssh) -> dict[str, Any]:
+def connection(ssh: Ssh, source: str) -> dict[str, Any]:
+    """pyinfra's names for the declared options; relative paths begin in the project."""
     options = {
         "ssh_user": ssh.user,
         "ssh_port": ssh.port,
-        "ssh_key": ssh.key,
-        "ssh_known_hosts_file": ssh.known_hosts,
+        "ssh_key": ssh.key and str(local(source, ssh.key)),
+        "ssh_known_hosts_file": ssh.known_hosts and str(local(source, ssh.known_hosts)),
         "ssh_strict_host_key_checking": "yes" if ssh.known_hosts else "accept-new",
-        "ssh_config_file": ssh.config,
+        "ssh_config_file": ssh.config and str(local(source, ssh.config)),
         "ssh_paramiko_connect_kwargs": {"transport_factory": no_delay},
     }
     return {name: value for name, value in options.items() if value is not None}

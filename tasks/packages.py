@@ -7,6 +7,7 @@ from pyinfra import host
 from pyinfra.api import StringCommand, operation
 
 from fleet import packages
+from fleet.environment import Apt
 from fleet.hostfile import HostFile
 
 from .facts import PackagesFact
@@ -21,23 +22,24 @@ KEY = PurePosixPath("/etc/pgsteward/apt.postgresql.org.asc")
 
 def needed(member: Member) -> None:
     """The packages of this node's duty are there."""
-    wanted = source_files(member)
-    if wanted:
-        present(name="Packages: their source is known", wanted=wanted)
+    sources = source_files(member.cluster.packages, member.environment.apt, member.machine.codename)
+    if sources:
+        present(name="Packages: their source is known", wanted=sources)
     if member.duty in ("primary", "standby"):
         installed(name="Packages: PostgreSQL is installed", packages=packages.server(member.cluster))
 
 
-def source_files(member: Member) -> list[HostFile]:
-    """What apt has to know besides the distribution's own sources."""
-    apt, files = member.environment.apt, []
+def source_files(source: str, apt: Apt, codename: str) -> list[HostFile]:
+    """What apt has to know besides the distribution's own sources, for packages from `debian` or `pgdg`."""
+    files = []
     if apt.proxy:
         proxy = render("host/apt-proxy.conf.j2", proxy=apt.proxy)
         files.append(HostFile(PurePosixPath("/etc/apt/apt.conf.d/61pgsteward-proxy"), proxy))
-    if member.cluster.packages == "pgdg":
-        source = render("host/pgdg.sources.j2", mirror=apt.mirror, codename=member.machine.codename, key=KEY)
+    if source == "pgdg":
+        mirror = apt.mirror or packages.PGDG
         files.append(HostFile(KEY, text("host/apt.postgresql.org.asc")))
-        files.append(HostFile(PurePosixPath("/etc/apt/sources.list.d/pgdg.sources"), source))
+        pgdg = render("host/pgdg.sources.j2", mirror=mirror, codename=codename, key=KEY)
+        files.append(HostFile(PurePosixPath("/etc/apt/sources.list.d/pgdg.sources"), pgdg))
     return files
 
 

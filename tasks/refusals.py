@@ -10,6 +10,7 @@ from pyinfra.api.exceptions import DeployError
 from fleet import packages
 from fleet.problem import Problem, Refused
 
+from . import certificates
 from .member import Member, member
 from .secrets import refuse_missing
 from .settings import settings
@@ -45,6 +46,7 @@ def of(one: Member) -> Iterator[Problem]:
     yield from packages.problems(one.where, one.cluster_name, one.cluster, one.machine)
     if one.duty != "repository":
         yield from refused(lambda: settings(one))
+        yield from refused(lambda: certificates.checked(one))
 
 
 def refused(check: Callable[[], Any]) -> Iterator[Problem]:

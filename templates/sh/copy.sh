@@ -4,7 +4,7 @@
 set -e
 version=$1 cluster=$2 data=$3 port=$4
 marker=$data.pgsteward-copying
-filled() { [ -d "$data" ] && [ -n "$(ls -A "$data" | grep -vx lost+found)" ]; }
+filled() { [ -d "$data" ] && [ -n "$(ls -A "$data")" ]; }
 
 # One copy at a time: an operator whose connection broke has left one running, which the next run waits for.
 mkdir -p "$(dirname "$data")"
@@ -22,7 +22,6 @@ fi
 install -d -o postgres -g postgres -m 0700 "$data"
 touch "$marker"
 sync "$marker"
-rm -rf "$data/lost+found"
 runuser -u postgres -- "/usr/lib/postgresql/$version/bin/pg_basebackup" --no-password --dbname="$5" \
     --pgdata="$data" --wal-method=stream --checkpoint=fast --slot="$6"
 touch "$data/standby.signal"

@@ -1,7 +1,7 @@
 # Makes a new, empty database cluster, not yet started.
 # $1: version  $2: cluster  $3: data directory  $4: port  $5: locale
 set -e
-if [ -d "$3" ] && [ -n "$(ls -A "$3" | grep -vx lost+found)" ]; then
+if [ -d "$3" ] && [ -n "$(ls -A "$3")" ]; then
     echo "$3 is not empty" >&2
     exit 1
 fi

@@ -5,7 +5,7 @@ binaries=/usr/lib/postgresql/$1/bin
 
 [ -f "/etc/postgresql/$1/$2/postgresql.conf" ] && echo "configured=yes"
 if [ -d "$data" ]; then
-    [ -n "$(ls -A "$data" | grep -vx lost+found)" ] && echo "contents=$(ls -A "$data" | head -n 8 | tr '\n' ' ')"
+    [ -n "$(ls -A "$data")" ] && echo "contents=$(ls -A "$data" | head -n 8 | tr '\n' ' ')"
     [ -f "$data/PG_VERSION" ] && echo "data_version=$(cat "$data/PG_VERSION")"
     [ -f "$data/standby.signal" ] && echo "standby=yes"
     [ -f "$data.pgsteward-copying" ] && [ ! -f "$data/postmaster.opts" ] && echo "copying=yes"

@@ -11,6 +11,7 @@ from fleet import access, configuration, environment, kernel, setting
 from fleet.hardware import GIB, Hardware
 from fleet.layout import Layout
 from fleet.tuning import COMPARED, tune
+from tasks.packages import source_files
 from tasks.render import render
 
 HERE = Path(__file__).parent
@@ -58,12 +59,20 @@ def test_the_kernels_values(golden: Golden, machine: str) -> None:
     golden(HERE / "host" / "limits.conf", render("host/limits.conf.j2", parameters=kernel.limits()))
 
 
-def test_the_source_of_pgdg(golden: Golden) -> None:
-    apt = environment.load((HERE / "fleet.yml").read_text(encoding="utf-8"), "fleet.yml").apt
-    for codename in ("bookworm", "trixie", "noble"):
-        text = render("host/pgdg.sources.j2", mirror=apt.mirror, codename=codename, key="/etc/pgsteward/key.asc")
-        golden(HERE / "host" / f"pgdg-{codename}.sources", text)
-    golden(HERE / "host" / "apt-proxy.conf", render("host/apt-proxy.conf.j2", proxy="http://proxy.example.com:3128"))
+@pytest.mark.parametrize("codename", ["bookworm", "trixie", "noble"])
+def test_the_source_of_pgdg(golden: Golden, codename: str) -> None:
+    key, source = source_files("pgdg", environment.Apt(), codename)
+    assert "BEGIN PGP PUBLIC KEY BLOCK" in key.text
+    assert str(source.path) == "/etc/apt/sources.list.d/pgdg.sources"
+    golden(HERE / "host" / f"pgdg-{codename}.sources", source.text)
+
+
+def test_a_mirror_and_a_proxy(golden: Golden) -> None:
+    apt = environment.Apt(mirror="https://mirror.example.com/pgdg", proxy="http://proxy.example.com:3128")
+    proxy, _, source = source_files("pgdg", apt, "trixie")
+    golden(HERE / "host" / "apt-proxy.conf", proxy.text)
+    golden(HERE / "host" / "pgdg-mirror.sources", source.text)
+    assert source_files("debian", environment.Apt(), "trixie") == []
 
 
 @pytest.mark.parametrize("version", [14, 15, 16, 17, 18])

@@ -50,11 +50,12 @@ def pyinfra(authority: str):
         deploy: str = "deploy.py",
         answers: dict[str, Any] | None = None,
         without: tuple[str, ...] = (),
+        secrets: dict[str, str] | None = None,
         program: tuple[str, ...] = ("pyinfra", "--json", "tests/plan/two"),
     ) -> Run:
-        passwords = {name: f"secret of {name}" for name in PASSWORDS} | {"AUTHORITY": authority}
-        secrets = {f"PLAN_{name}": value for name, value in passwords.items() if name not in without}
-        environment = os.environ | secrets | {"PLAN_ANSWERS": json.dumps(answers or {})}
+        known = {name: f"secret of {name}" for name in PASSWORDS} | {"AUTHORITY": authority} | (secrets or {})
+        given = {f"PLAN_{name}": value for name, value in known.items() if name not in without}
+        environment = os.environ | given | {"PLAN_ANSWERS": json.dumps(answers or {})}
         command = [sys.executable, "-m", *program, *([deploy] if deploy else []), *arguments]
         done = subprocess.run(command, cwd=ROOT, env=environment, text=True, capture_output=True, check=False)
         result = json.loads(done.stdout) if done.stdout.strip().startswith("{") else {"plan": [], "results": None}

@@ -19,6 +19,14 @@ def test_a_blank_fleet_is_planned_to_the_last_step(pyinfra: Any) -> None:
     assert plan.hosts("Standby: it streams") == {"a2", "b1", "b3"}
 
 
+def test_a_repository_gets_no_server(pyinfra: Any) -> None:
+    plan = pyinfra("--dry")
+    assert plan.hosts("Host: packages leave PostgreSQL alone, logs are turned over") == {
+        *("a1", "a2", "b1", "b2", "b3", "b4")
+    }
+    assert sum("@fake/b4" in one["hosts_with_change"] for one in plan.result["plan"]) == 1
+
+
 def test_standbys_wait_until_every_primary_is_ready(pyinfra: Any) -> None:
     run = pyinfra("-y")
     assert run.code == 0, run.said
@@ -47,7 +55,7 @@ def test_a_failed_primary_stops_its_cluster_and_no_other(pyinfra: Any) -> None:
 def test_a_failed_standby_leaves_the_rest_of_its_cluster_alone(pyinfra: Any) -> None:
     run = pyinfra("-y", answers={"b1:Copies the primary": Fails})
     assert run.code == 1
-    assert sorted(run.result["results"]["failed_hosts"]) == ["@fake/b1", "@fake/b2", "@fake/b3"]
+    assert sorted(run.result["results"]["failed_hosts"]) == ["@fake/b1", "@fake/b2", "@fake/b3", "@fake/b4"]
 
 
 def test_a_limit_to_a_standby_still_knows_its_primary(pyinfra: Any) -> None:

@@ -50,6 +50,13 @@ def test_the_problems_of_all_hosts_are_told_at_once(pyinfra: Any) -> None:
     assert "clusters.beta.nodes.b2" in said
 
 
+def test_an_authority_that_cannot_be_used_is_refused(pyinfra: Any) -> None:
+    broken = "-----BEGIN PRIVATE KEY-----\nbm9uc2Vuc2U=\n-----END PRIVATE KEY-----\n-----BEGIN CERTIFICATE-----\n"
+    said = refused(pyinfra("-y", secrets={"AUTHORITY": broken}))
+    assert "holds no key and certificate that can be read" in said
+    assert "bm9uc2Vuc2U" not in said
+
+
 VERB = {"deploy": "", "program": ("tasks.verbs",)}
 
 
