@@ -43,7 +43,7 @@ if systemctl is-active --quiet "postgresql@$version-$cluster.service"; then
     fi
     before=$(ask "select pg_conf_load_time()")
     pg_ctlcluster "$version" "$cluster" reload
-    for attempt in $(seq 50); do
+    for _ in $(seq 50); do
         [ "$(ask "select pg_conf_load_time()")" = "$before" ] || exit 0
         sleep 0.1
     done

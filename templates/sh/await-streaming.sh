@@ -1,7 +1,7 @@
 # Waits until this standby streams and has received what its primary had written when the wait began.
 # (After a restart PostgreSQL 17 was seen to leave flushed_lsn at the segment's start although all was flushed.)
 # $1: port  $2: the primary's LSN  $3: log file
-for attempt in $(seq 300); do
+for _ in $(seq 300); do
     [ "$(runuser -u postgres -- psql -XqAt -p "$1" -d postgres -c "
         select status = 'streaming' and written_lsn >= '$2' from pg_stat_wal_receiver" 2>/dev/null)" = t ] && exit 0
     sleep 0.2

@@ -23,7 +23,11 @@ install -d -o postgres -g postgres -m 0700 "$data"
 touch "$marker"
 sync "$marker"
 runuser -u postgres -- "/usr/lib/postgresql/$version/bin/pg_basebackup" --no-password --dbname="$5" \
-    --pgdata="$data" --wal-method=stream --checkpoint=fast --slot="$6"
+    --pgdata="$data" --wal-method=stream --checkpoint=fast --slot="$6" || {
+    echo "the primary could not be copied" >&2
+    echo "    HINT: pg_basebackup's own words stand above; is the primary deployed, and reachable from here?" >&2
+    exit 1
+}
 touch "$data/standby.signal"
 chown postgres:postgres "$data/standby.signal"
 if [ ! -f "/etc/postgresql/$version/$cluster/postgresql.conf" ]; then

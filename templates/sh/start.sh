@@ -24,7 +24,7 @@ if ! systemctl start "$unit"; then
     echo "    HINT: the end of its log stands above" >&2
     exit 1
 fi
-for attempt in $(seq 300); do
+for _ in $(seq 300); do
     ask 'select 1' > /dev/null && exit 0
     sleep 0.2
 done
