@@ -1,5 +1,6 @@
 """Whatever is declared: applied once it is so, applied twice nothing is left to do, and another one replaces it."""
 
+import os
 from typing import Any
 
 import psycopg
@@ -13,7 +14,10 @@ from .world import Passwords, apply, changes, clear, cluster, drift, quoted, sen
 from .worlds import may, passwords, reach, worlds
 
 slow = settings(
-    max_examples=6, deadline=None, database=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=int(os.environ.get("PGSTEWARD_TEST_WORLDS", "4")),  # an example takes a second or two
+    deadline=None,
+    database=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
 
 
