@@ -117,6 +117,6 @@ def newest(root: Path) -> Path:
     """The directory of the newest PostgreSQL's programs, as seen inside `root`; raises Missing if there is none."""
     found = [one.parent for one in (root / "usr/lib/postgresql").glob("*/bin/initdb")]
     if not found:
-        raise Missing(f"no PostgreSQL server in {root}usr/lib/postgresql; install postgresql and postgresql-contrib")
+        raise Missing(f"no PostgreSQL server below {root}; install postgresql and postgresql-contrib")
     best = max(found, key=lambda path: int(re.sub(r"\D", "", path.parent.name) or 0))
     return Path("/") / best.relative_to(root)
