@@ -7,6 +7,7 @@ pyinfra inventories/prod deploy.py              the plan, a question, the run
 from pyinfra import host
 
 from tasks import (
+    backups,
     certificates,
     failures,
     kernel,
@@ -33,8 +34,10 @@ packages.needed(here)
 
 if here.duty in ("primary", "standby"):
     kernel.of(here)
-    certificates.of(here)
     replication.password(here)
+if here.duty in ("primary", "standby") or here.cluster.backups:
+    certificates.of(here)
+backups.of(here)
 
 barrier(name="Hosts are ready")
 
@@ -56,6 +59,10 @@ if here.duty == "standby":
     replication.streaming(name="Standby: it streams", member=here)
 
 barrier(name="Clusters are ready")
+
+backups.kept_by(here)
+
+barrier(name="Backups are ready")
 
 if here.duty in ("primary", "standby"):
     reports.waiting(name="What waits for a restart is said", member=here)

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 
+from . import pgbackrest
 from .environment import Cluster, Node
 from .layout import Layout
 from .setting import Setting
@@ -76,16 +77,24 @@ def synchronous_standby_names(cluster: Cluster) -> str:
 
 
 def settings(
-    cluster: Cluster, layout: Layout, name: str, tuned: tuple[Setting, ...], primary: Mapping[str, int], where: str = ""
+    cluster: Cluster,
+    layout: Layout,
+    name: str,
+    tuned: tuple[Setting, ...],
+    primary: Mapping[str, int],
+    queue: int = 0,
+    where: str = "",
 ) -> tuple[Setting, ...]:
     """Every setting of the node `name`, each once.
 
     `tuned` are the settings that its own machine deserves; `primary` what recovery on a standby compares with
-    (`fleet.tuning.COMPARED`), of no concern to the primary itself; `where` the node's path in the file. Raises
+    (`fleet.tuning.COMPARED`), of no concern to the primary itself; `queue` bytes of WAL may wait
+    for the archive; `where` is the node's path in the file. Raises
     `Refused` where a standby is too small.
     """
     node = cluster.nodes[name]
-    own = (*identity(layout.cluster, node, cluster.port), *encryption(layout), *language(cluster))
+    archive = pgbackrest.settings(layout.cluster, cluster.backups, queue) if cluster.backups else ()
+    own = (*identity(layout.cluster, node, cluster.port), *encryption(layout), *language(cluster), *archive)
     if node.duty == "primary":
         return (*own, *leading(cluster), *tuned)
     return (*own, *following(cluster, layout, name), *for_standby(tuned, primary, where))

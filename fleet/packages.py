@@ -25,6 +25,11 @@ def server(cluster: Cluster) -> tuple[str, ...]:
     )
 
 
+def backups(cluster: Cluster) -> tuple[str, ...]:
+    """What archiving needs on every node, and backups on those that keep them."""
+    return ("pgbackrest", "cron") if cluster.backups else ()
+
+
 def extensions(cluster: Cluster) -> frozenset[str]:
     """Every extension that a database of the cluster declares."""
     return frozenset(name for database in cluster.databases.values() for name in database.extensions)

@@ -1,6 +1,7 @@
 """Which secrets an environment needs, and how their values look. No value is ever held here."""
 
 import re
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:  # the environment itself asks what it needs
@@ -17,9 +18,10 @@ def required(environment: "Environment") -> tuple[SecretName, ...]:
 
     `authority`: key and certificate of the environment's own authority, both PEM. `tls/<node>`: the key of a
     supplied certificate, PEM. `<cluster>/replicator`, `<cluster>/monitor`, and `<cluster>/<role>` for roles
-    that log in: passwords.
+    that log in: passwords. `<cluster>/<repository>/cipher` encrypts a repository, `…/s3_key` and `…/s3_secret` open
+    an object store.
     """
-    return (*_certificates(environment), *_passwords(environment))
+    return (*_certificates(environment), *_passwords(environment), *_repositories(environment))
 
 
 def _certificates(environment: "Environment") -> tuple[SecretName, ...]:
@@ -36,14 +38,24 @@ def _passwords(environment: "Environment") -> tuple[SecretName, ...]:
     )
 
 
+def _repositories(environment: "Environment") -> Iterator[str]:
+    for cluster_name, cluster in environment.clusters.items():
+        for name, repository in (cluster.backups.repositories if cluster.backups else {}).items():
+            if repository.encryption:
+                yield f"{cluster_name}/{name}/cipher"
+            if repository.s3:
+                yield f"{cluster_name}/{name}/s3_key"
+                yield f"{cluster_name}/{name}/s3_secret"
+
+
 def variable(name: SecretName, prefix: str) -> str:
     """The environment variable that holds the secret: `main/shop-app` is in PGSTEWARD_MAIN_SHOP_APP."""
     return prefix + re.sub(r"[^A-Za-z0-9]", "_", name).upper()
 
 
 def can_generate(name: SecretName) -> bool:
-    """Whether the secret can be made up; the key of a supplied certificate cannot."""
-    return not name.startswith("tls/")
+    """Whether the secret can be made up; the key of a supplied certificate and another's credentials cannot."""
+    return not name.startswith("tls/") and not name.endswith(("/s3_key", "/s3_secret"))
 
 
 def is_key(name: SecretName) -> bool:

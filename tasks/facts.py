@@ -85,3 +85,15 @@ class RightsFact(FactBase[dict[int, Any]]):
     def process(self, output: list[str]) -> dict[int, Any]:
         pairs = (line.split("=", 1) for line in output if "=" in line)
         return {int(number): json.loads(document) for number, document in pairs if document}
+
+
+class TextOfFact(FactBase[str]):
+    """What a script of `templates/sh` prints, as one text."""
+
+    default = str
+
+    def command(self, script: str) -> StringCommand:
+        return shell.script(script)
+
+    def process(self, output: list[str]) -> str:
+        return "\n".join(output)

@@ -27,6 +27,8 @@ def needed(member: Member) -> None:
         present(name="Packages: their source is known", wanted=sources)
     if member.duty in ("primary", "standby"):
         installed(name="Packages: PostgreSQL is installed", packages=packages.server(member.cluster))
+    if member.cluster.backups:
+        installed(name="Packages: pgBackRest is installed", packages=packages.backups(member.cluster))
 
 
 def source_files(source: str, apt: Apt, codename: str) -> list[HostFile]:

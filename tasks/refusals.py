@@ -46,6 +46,7 @@ def of(one: Member) -> Iterator[Problem]:
     yield from packages.problems(one.where, one.cluster_name, one.cluster, one.machine)
     if one.duty != "repository":
         yield from refused(lambda: settings(one))
+    if one.duty != "repository" or one.cluster.backups:
         yield from refused(lambda: certificates.checked(one))
 
 

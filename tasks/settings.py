@@ -27,8 +27,9 @@ def tuned(member: Member) -> Tuning:
 def settings(member: Member) -> tuple[Setting, ...]:
     """Every setting of this node; raises `Refused` where what is declared does not fit its machine."""
     primary = compared(member.primary) if member.duty == "standby" else {}
+    own = tuned(member)
     return configuration.settings(
-        member.cluster, member.layout, member.name, tuned(member).settings, primary, member.where
+        member.cluster, member.layout, member.name, own.settings, primary, own.archive_queue, member.where
     )
 
 

@@ -9,6 +9,7 @@ from typing import Any
 
 from ..problem import Problem, Refused
 from . import checks
+from .backups import S3, Backups, Repository, Retention, Schedule
 from .cluster import Cluster, Method, Override, Replication, Synchronous, Workload
 from .declared import Declared
 from .document import read
@@ -31,7 +32,9 @@ from .sources import (
 from .words import Bytes, HostName, Identifier, Name, Network, Seconds, SlotName
 
 __all__ = [
+    "S3",
     "Apt",
+    "Backups",
     "Bytes",
     "Cluster",
     "Database",
@@ -50,8 +53,11 @@ __all__ = [
     "OwnAuthority",
     "Purpose",
     "Replication",
+    "Repository",
+    "Retention",
     "Role",
     "Rule",
+    "Schedule",
     "Seconds",
     "Secrets",
     "SecretsFromAge",

@@ -5,6 +5,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, PrivateAttr
 
+from .backups import Backups
 from .declared import Declared
 from .node import Node
 from .rights import Database, Role, Rule
@@ -91,6 +92,8 @@ class Cluster(Declared):
     """The databases, by name."""
     replication: Replication = Field(Replication(), examples=[{"synchronous": {"number": 1}}])
     """How standbys follow."""
+    backups: Backups | None = Field(None, examples=[{"repositories": {"near": {"host": "backup1"}}}])
+    """Where WAL and backups go. Without it: nowhere."""
     revoke_undeclared: Truth = Field(False, examples=[False])
     """Whether attributes, memberships and grants that are not declared are taken away, or only shown."""
 

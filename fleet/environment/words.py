@@ -8,6 +8,7 @@ from typing import Annotated, Any, Literal
 from pydantic import AfterValidator, BeforeValidator, PlainSerializer, Strict, WithJsonSchema
 
 from ..duration import parse_duration
+from ..schedule import parse as parse_times
 from ..size import parse_size
 from ..versions import POSTGRESQL
 from .shape import Distinct, Shape, Wrong, shown, text
@@ -59,6 +60,16 @@ def duration(value: Any) -> int:
     if rest:
         raise Wrong(f"{shown(value)} is not a whole number of seconds", "write whole seconds, such as 30s")
     return seconds
+
+
+def times(value: Any) -> str:
+    """When a job runs: `daily 01:30`, `sunday 01:30`, `every 4h`."""
+    try:
+        parse_times(text(value))
+    except ValueError as error:
+        hint = "write it like daily 01:30, sunday 01:30 or every 4h (UTC)"
+        raise Wrong(f"{shown(value)} does not say when: {error}", hint) from None
+    return str(value)
 
 
 def address(value: Any) -> IPv4Address | IPv6Address:
@@ -203,6 +214,7 @@ ExtensionName = Annotated[str, EXTENSION_NAME]
 Locale = Annotated[str, LOCALE]
 Bytes = Annotated[int, BeforeValidator(size), WithJsonSchema(SIZE)]
 Seconds = Annotated[int, BeforeValidator(duration), WithJsonSchema(DURATION)]
+Times = Annotated[str, BeforeValidator(times), WithJsonSchema({"type": "string"})]
 Address = Annotated[IPv4Address | IPv6Address, BeforeValidator(address), WithJsonSchema(ADDRESS)]
 Source = Annotated[Network, BeforeValidator(network), PlainSerializer(str), WithJsonSchema(NETWORK)]
 Scalar = Annotated[str | int | float | bool, BeforeValidator(scalar), WithJsonSchema(SCALAR)]

@@ -95,3 +95,57 @@ clusters:
       c1: {address: 198.18.132.21, duty: primary, hardware: {memory: 1GB}}
 x-lab: {suite: trixie, network: 198.18.132.0/24, disk: 2GB}
 """
+
+# Three releases again, each with the repositories that suit it: a host and a bucket, a bucket alone, a host alone.
+BACKUPS = """
+purpose: development
+secrets: {from: file, path: DIRECTORY/secrets.yml}
+ssh: {user: root, key: /var/lib/pgsteward-lab/id_ed25519, known_hosts: /var/lib/pgsteward-lab/labs/backups/known_hosts}
+clusters:
+  thirteen:
+    postgresql: 17
+    connections: 40
+    nodes:
+      k1: {address: 198.18.134.11, duty: primary, hardware: {memory: 1GB}}
+      k2: {address: 198.18.134.12, duty: standby, hardware: {memory: 1GB}}
+      kr: {address: 198.18.134.13, duty: repository}
+    backups:
+      rpo: 5s
+      repositories:
+        near: {host: kr}
+        far: {s3: {endpoint: s3, bucket: backups, path_style: true, authority: STORE}}
+    roles: {shop: {}}
+    databases: {shop: {owner: shop}}
+  twelve:
+    postgresql: 15
+    connections: 40
+    nodes:
+      b1: {address: 198.18.134.21, duty: primary, hardware: {memory: 1GB}}
+    backups:
+      rpo: 5s
+      repositories:
+        far: {s3: {endpoint: s3, bucket: backups, path_style: true, authority: STORE}}
+    roles: {shop: {}}
+    databases: {shop: {owner: shop}}
+  fourteen:
+    postgresql: 18
+    connections: 40
+    nodes:
+      f1: {address: 198.18.134.31, duty: primary, hardware: {memory: 1GB}}
+      fr: {address: 198.18.134.33, duty: repository}
+    backups:
+      rpo: 5s
+      schedule: {full: sunday 01:00, differential: daily 01:00, incremental: every 4h}
+      repositories:
+        near: {host: fr, path: /srv/backups}
+    roles: {shop: {}}
+    databases: {shop: {owner: shop}}
+x-lab:
+  network: 198.18.134.0/24
+  disk: 2GB
+  s3: {bucket: backups, key: labaccesskey00000001, secret: labsecretkey0000000000000001}
+  nodes:
+    b1: {suite: bookworm}
+    f1: {suite: forky}
+    fr: {suite: forky}
+""".replace("STORE", "/var/lib/pgsteward-lab/labs/backups/s3/ca.pem")

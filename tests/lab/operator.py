@@ -4,6 +4,8 @@ import json
 import re
 import subprocess
 import sys
+import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -94,3 +96,10 @@ class Operator:
         assert done.returncode == 0, done.stdout + done.stderr
         assert re.search(r"\d+ passed", done.stdout), done.stdout
         return done.stdout
+
+
+def eventually(look: Callable[[], Any], wanted: Any, seconds: float = 15) -> None:
+    deadline = time.monotonic() + seconds
+    while (seen := look()) != wanted:
+        assert time.monotonic() < deadline, seen
+        time.sleep(0.2)

@@ -10,7 +10,7 @@ import pytest
 import yaml
 
 from .environments import SHOP
-from .operator import Operator
+from .operator import Operator, eventually
 
 # What changes on any running host by itself, or by logging in.
 FINGERPRINT = """
@@ -60,13 +60,6 @@ def shop(make_lab: Callable[..., Any]) -> Iterator[Shop]:
     operator = Shop(make_lab("shop", SHOP))
     operator.generate_secrets()
     return operator
-
-
-def eventually(look: Callable[[], Any], wanted: Any, seconds: float = 15) -> None:
-    deadline = time.monotonic() + seconds
-    while (seen := look()) != wanted:
-        assert time.monotonic() < deadline, seen
-        time.sleep(0.2)
 
 
 # --- the first deploy

@@ -134,6 +134,19 @@ def test_a_primary_whose_disk_is_not_mounted_is_not_made_anew(two: Operator, lab
     assert two.deploy().changed == {"Primary: PostgreSQL runs": {"c1"}}
 
 
+def test_backups_that_are_declared_later_wait_for_a_restart_and_then_begin(two: Operator, lab: Any) -> None:
+    two.edit(beta={"backups": {"repositories": {"local": {"path": "/srv/backups"}}}})
+    two.generate_secrets()
+    assert "waits for a restart: archive_mode" in two.deploy().said
+    assert two.plan().planned == {}
+    assert two.pyinfra("-y", deploy="restart.py").code == 0
+    assert two.deploy().changed.keys() == {
+        "Backups: the stanza exists and WAL arrives",
+        "Backups: every repository holds a full one",
+    }
+    assert two.plan().planned == {}
+
+
 def wait_for(look: Callable[[], bool], seconds: float = 90) -> None:
     deadline = time.monotonic() + seconds
     while not look():

@@ -1,0 +1,199 @@
+"""pgBackRest on every node: configuration, its TLS server, stanzas that are proven, first backups, and cron."""
+
+import json
+from collections.abc import Iterator
+from pathlib import PurePosixPath
+from typing import Any
+
+from pyinfra import host, state
+from pyinfra.api import StringCommand, operation
+from pyinfra.api.exceptions import DeployError
+
+from fleet import pgbackrest, schedule
+from fleet.environment import Backups
+from fleet.hostfile import HostFile
+from fleet.pgbackrest import Place
+from fleet.problem import Problem
+
+from .environment import content, local
+from .facts import AnswersFact, PackagesFact, TextOfFact
+from .files import differing, present, write
+from .member import Member
+from .memory import recall
+from .outcome import announce, refusal
+from .render import render
+from .settings import tuned
+from .shell import script, text
+
+PROGRAM = PurePosixPath("/usr/local/lib/pgsteward/backup")
+KINDS = ("full", "diff", "incr")
+LOG, METRICS = "/var/log/pgsteward", "/var/lib/pgsteward/metrics"
+
+
+def of(member: Member) -> None:
+    """This node archives, and answers the others' pgBackRest."""
+    if member.cluster.backups:
+        resolved(name="Backups: the nodes know each other's names", member=member)
+        configured(name="Backups: pgBackRest is configured", member=member)
+
+
+def kept_by(member: Member) -> None:
+    """The repositories that this node keeps are ready, hold a backup each, and get more by cron."""
+    names = pgbackrest.keepers(member.cluster).get(member.name, ())
+    if names:
+        stanza(name="Backups: the stanza exists and WAL arrives", member=member, names=names)
+        first(name="Backups: every repository holds a full one", member=member, names=names)
+        present(name="Backups: cron takes them", wanted=cron_files(member, names))
+
+
+def take(member: Member, kind: str) -> None:
+    """A backup of this kind into each repository that this node keeps."""
+    if kind not in KINDS:
+        known = ", ".join(KINDS)
+        raise DeployError(f"there is no kind of backup called {kind}\n    HINT: --data kind= one of {known}")
+    names = pgbackrest.keepers(member.cluster).get(member.name, ())
+    if names:
+        taken(name=f"Backups: one now ({kind})", member=member, names=names, kind=kind)
+
+
+def declared(member: Member) -> Backups:
+    assert member.cluster.backups is not None
+    return member.cluster.backups
+
+
+@operation()
+def resolved(member: Member) -> Iterator[StringCommand]:
+    """pgBackRest verifies the others' certificates by name (before 2.53 by nothing else), so names must resolve."""
+    wanted = {name: str(node.address) for name, node in member.cluster.nodes.items() if name != member.name}
+    seen = recall(host, AnswersFact, script="resolve", arguments=tuple(wanted))
+    missing = [f"{address} {name}" for name, address in wanted.items() if not seen.get(name)]
+    if not missing:
+        return host.noop("every name resolves")
+    announce(*(f"/etc/hosts: {line}" for line in missing))
+    yield script("hosts", *missing)
+
+
+@operation()
+def configured(member: Member) -> Iterator[StringCommand]:
+    """The configuration for the version that is installed, and the TLS server where a repository is on a host."""
+    files = differing([*configuration(member), *programs()])
+    if not files:
+        return host.noop("pgBackRest is configured")
+    announce(*(f"{file.path} is written" for file in files))
+    for file in files:
+        yield write(file)
+    own = [one.path for one in declared(member).repositories.values() if one.path and one.host in (None, member.name)]
+    yield script("pgbackrest-ready", "yes" if pgbackrest.talks(member.cluster) else "no", LOG, METRICS, *own)
+
+
+def configuration(member: Member) -> Iterator[HostFile]:
+    """pgbackrest.conf, which holds secrets, and the authorities of object stores."""
+    layout, server = member.layout, member.duty != "repository"
+    place = Place(member.name, server, installed(member))
+    queue = tuned(member).archive_queue if server else 0
+    sections = pgbackrest.sections(member.cluster, layout, place, queue, secrets(member))
+    conf = render("backups/pgbackrest.conf.j2", node=member.name, source=member.source, sections=sections)
+    yield HostFile(PurePosixPath(pgbackrest.CONFIGURATION), conf, "postgres:postgres", "0640")
+    for name, one in declared(member).repositories.items():
+        if one.s3 and one.s3.authority:
+            certificate = content(local(member.source, one.s3.authority)).decode()
+            yield HostFile(PurePosixPath(pgbackrest.store_authority(layout, name)), certificate)
+
+
+def programs() -> Iterator[HostFile]:
+    yield HostFile(PurePosixPath("/etc/tmpfiles.d/pgsteward-pgbackrest.conf"), text("backups/tmpfiles.conf"))
+    yield HostFile(PROGRAM, text("backups/backup.sh"), mode="0755")
+
+
+def installed(member: Member) -> tuple[int, ...]:
+    """The version of pgBackRest on the node; empty where there is none yet."""
+    seen = recall(member.host, PackagesFact, packages=("pgbackrest",))
+    return pgbackrest.version(seen.get("pgbackrest", ""))
+
+
+def secrets(member: Member) -> dict[str, str]:
+    """The secrets of all repositories, by `<repository>/<what>`."""
+    found = {}
+    for name, one in declared(member).repositories.items():
+        whats = (["cipher"] if one.encryption else []) + (["s3_key", "s3_secret"] if one.s3 else [])
+        for what in whats:
+            found[f"{name}/{what}"] = member.secret(f"{member.cluster_name}/{name}/{what}")
+    return found
+
+
+def info(member: Member) -> dict[int, dict[str, Any]]:
+    """pgBackRest's account of this cluster by the number of the repository; empty where there is none."""
+    document = recall(member.host, TextOfFact, script="info")
+    stanzas = [one for one in json.loads(document or "[]") if one["name"] == member.cluster_name]
+    return {
+        repo["key"]: {
+            "made": repo["status"]["code"] in (0, 2),  # 2: no backup yet
+            "archive": [a for a in stanzas[0]["archive"] if a["database"]["repo-key"] == repo["key"]],
+            "backups": [b for b in stanzas[0]["backup"] if b["database"]["repo-key"] == repo["key"]],
+        }
+        for repo in (stanzas[0]["repo"] if stanzas else ())
+    }
+
+
+def waits(member: Member) -> bool:
+    """Whether backups were declared for a cluster that runs without archiving, which only a restart begins."""
+    return "archive_mode" in member.primary.server.pending_restart
+
+
+@operation()
+def stanza(member: Member, names: tuple[str, ...]) -> Iterator[StringCommand]:
+    """The stanza exists in each repository that this node keeps."""
+    if waits(member):
+        return host.noop("archiving waits for a restart")
+    numbers = [pgbackrest.numbered(declared(member))[name][0] for name in names]
+    seen = info(member)
+    if all(seen.get(number, {}).get("made") and seen[number]["archive"] for number in numbers):
+        return host.noop("the stanza exists, and WAL has arrived")
+    versions = {name: installed(member.mate(name)) for name in member.cluster.nodes} if state.is_executing else {}
+    if len(set(versions.values())) > 1:
+        shown = ", ".join(f"{name} {'.'.join(map(str, version))}" for name, version in versions.items())
+        what = f"the nodes of a cluster must run the same pgBackRest: {shown}"
+        yield refusal(Problem(member.where, what, "put all nodes on one release, or declare packages: pgdg"))
+        return
+    announce(f"the stanza {member.cluster_name} is created and checked in {', '.join(names)}")
+    yield script("stanza", member.cluster_name)
+
+
+@operation()
+def first(member: Member, names: tuple[str, ...]) -> Iterator[StringCommand]:
+    """Each repository holds a backup from the first deploy on."""
+    if waits(member):
+        return host.noop("archiving waits for a restart")
+    numbered, seen = pgbackrest.numbered(declared(member)), info(member)
+    empty = [(name, numbered[name][0]) for name in names if not seen.get(numbered[name][0], {}).get("backups")]
+    if not empty:
+        return host.noop("every repository holds a backup")
+    announce(*(f"a full backup into {name}" for name, _ in empty))
+    for name, number in empty:
+        yield script("backup-now", member.cluster_name, name, number, "full")
+
+
+@operation()
+def taken(member: Member, names: tuple[str, ...], kind: str) -> Iterator[StringCommand]:
+    """A backup more in each repository; always a change."""
+    numbered = pgbackrest.numbered(declared(member))
+    for name in names:
+        announce(f"a backup ({kind}) into {name}")
+        yield script("backup-now", member.cluster_name, name, numbered[name][0], kind)
+
+
+def cron_files(member: Member, names: tuple[str, ...]) -> list[HostFile]:
+    """The one file in /etc/cron.d of this cluster."""
+    numbered, jobs = pgbackrest.numbered(declared(member)), []
+    wanted = declared(member).schedule
+    full = schedule.parse(wanted.full)
+    kinds = {"full": wanted.full, "diff": wanted.differential, "incr": wanted.incremental}
+    for name in names:
+        for kind, words in kinds.items():
+            if words:
+                instead = full if kind == "diff" else None
+                times, job = schedule.parse(words), f"{member.cluster_name}/{name}"
+                when = {"minute": schedule.minute(times, job), "hours": schedule.hours(times, job, instead)}
+                jobs.append(when | {"repository": name, "number": numbered[name][0], "kind": kind})
+    path = PurePosixPath(f"/etc/cron.d/pgsteward-{member.cluster_name}")
+    return [HostFile(path, render("backups/cron.j2", stanza=member.cluster_name, jobs=jobs, program=PROGRAM))]

@@ -1,0 +1,12 @@
+# Directories as pgBackRest needs them, and its TLS server with the configuration of now.
+# $1: yes where its TLS server is wanted  then: directories of our own
+set -e
+server=$1
+shift
+systemd-tmpfiles --create /etc/tmpfiles.d/pgsteward-pgbackrest.conf
+install -d -o postgres -g postgres -m 0750 /var/spool/pgbackrest "$@"
+systemctl daemon-reload
+if [ "$server" = yes ]; then
+    systemctl enable --quiet pgbackrest
+    systemctl reload-or-restart pgbackrest
+fi
