@@ -4,6 +4,13 @@ inventory    = inventories/$(environment)
 limits       = $(if $(limit),--limit $(limit))
 python       = .venv/bin/python
 
+# A misspelt variable must not turn a deploy to one node into one to all.
+given   := $(foreach word,$(MAKEOVERRIDES),$(firstword $(subst =, ,$(word))))
+unknown := $(if $(filter explain,$(MAKECMDGOALS)),,$(filter-out environment limit,$(given)))
+ifneq ($(unknown),)
+$(error no such variable: $(unknown). HINT: the variables are environment and limit)
+endif
+
 .DEFAULT_GOAL := help
 .PHONY: help plan deploy restart verify explain secrets lab lab-down test fast lint bench packages
 .SUFFIXES:
@@ -12,7 +19,7 @@ help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 .venv/.locked: requirements.lock
-	@python3 -c 'import ensurepip, venv' 2>/dev/null || apt-get install -q -y python3-venv
+	@python3 -c 'import ensurepip, venv' 2>/dev/null || { apt-get -q update && apt-get install -q -y python3-venv; }
 	python3 -m venv --clear .venv
 	.venv/bin/pip install --quiet --disable-pip-version-check --require-hashes --requirement requirements.lock
 	@touch $@
@@ -30,7 +37,7 @@ verify: .venv/.locked ## prove it, read-only                     make verify env
 	@$(python) -m pytest -q tests/acceptance --inventory $(inventory) $(limits)
 
 explain: .venv/.locked ## settings with reasons, no host needed   make explain memory=16GB cpus=4 storage=ssd version=17 workload=oltp
-	@$(python) -m fleet.explain $(foreach key,memory cpus storage disk version workload connections standbys,$(if $($(key)),$(key)=$($(key))))
+	@$(python) -m fleet.explain $(filter-out environment=% limit=%,$(MAKEOVERRIDES))
 
 secrets: .venv/.locked ## generate the secrets that are missing   make secrets environment=staging
 	@$(python) -m tasks.secrets $(inventory).yml

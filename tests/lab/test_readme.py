@@ -78,6 +78,11 @@ def test_the_verbs_of_the_readme_work(nothing: None) -> None:
 def test_a_mistyped_environment_or_limit_fails(nothing: None, verb: str) -> None:
     assert "HINT:" in make(verb, "environment=lba", fails=True)
     assert "HINT:" in make(verb, "environment=lab", "limit=pg9", fails=True)
+    assert "no such variable: limt" in make(verb, "environment=lab", "limt=pg2", fails=True)
+
+
+def test_a_mistyped_word_of_explain_is_named() -> None:
+    assert "did you mean version?" in make(*"explain memory=16GB cpus=4 storage=ssd versoin=17".split(), fails=True)
 
 
 def test_make_lab_down_leaves_no_trace(nothing: None) -> None:
