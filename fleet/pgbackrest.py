@@ -1,8 +1,10 @@
 """pgBackRest's configuration as values, by its installed version: what each version knows stands here once."""
 
-from collections.abc import Iterator, Mapping
+import json
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
+from . import schedule
 from .environment import Backups, Cluster, Repository
 from .layout import Layout
 from .setting import Setting
@@ -27,6 +29,51 @@ class Place:
     name: str
     server: bool
     version: tuple[int, ...]
+
+
+@dataclass(frozen=True)
+class Seen:
+    """One repository by pgBackRest's own account: whether the stanza is there, and what has arrived."""
+
+    made: bool = False
+    archived: bool = False
+    backups: int = 0
+
+
+@dataclass(frozen=True)
+class Job:
+    """One line of cron: the minute, a pattern of hours in UTC, and what backup into which repository."""
+
+    minute: int
+    hours: str
+    repository: str
+    number: int
+    kind: str
+
+
+def seen(account: str, stanza: str) -> dict[int, Seen]:
+    """The repositories by number, from `pgbackrest info --output=json`; empty where it said nothing."""
+    found = [one for one in json.loads(account or "[]") if one["name"] == stanza]
+    return {
+        repo["key"]: Seen(
+            made=repo["status"]["code"] in (0, 2),  # 2: no backup yet
+            archived=any(one["database"]["repo-key"] == repo["key"] for one in found[0]["archive"]),
+            backups=sum(one["database"]["repo-key"] == repo["key"] for one in found[0]["backup"]),
+        )
+        for repo in (found[0]["repo"] if found else ())
+    }
+
+
+def jobs(stanza: str, backups: Backups, names: Iterable[str]) -> Iterator[Job]:
+    """The scheduled backups of the repositories `names`."""
+    wanted = backups.schedule
+    full = schedule.parse(wanted.full)
+    for name in names:
+        for kind, words in (("full", wanted.full), ("diff", wanted.differential), ("incr", wanted.incremental)):
+            if words:
+                times, job = schedule.parse(words), f"{stanza}/{name}"
+                hours = schedule.hours(times, job, full if kind == "diff" else None)
+                yield Job(schedule.minute(times, job), hours, name, numbered(backups)[name][0], kind)
 
 
 def version(package: str) -> tuple[int, ...]:

@@ -1,18 +1,16 @@
 """pgBackRest on every node: configuration, its TLS server, stanzas that are proven, first backups, and cron."""
 
-import json
 from collections.abc import Iterator
 from pathlib import PurePosixPath
-from typing import Any
 
 from pyinfra import host, state
 from pyinfra.api import StringCommand, operation
 from pyinfra.api.exceptions import DeployError
 
-from fleet import pgbackrest, schedule
+from fleet import pgbackrest
 from fleet.environment import Backups
 from fleet.hostfile import HostFile
-from fleet.pgbackrest import Place
+from fleet.pgbackrest import Place, Seen
 from fleet.problem import Problem
 
 from .environment import content, local
@@ -43,7 +41,7 @@ def kept_by(member: Member) -> None:
     if names:
         stanza(name="Backups: the stanza exists and WAL arrives", member=member, names=names)
         first(name="Backups: every repository holds a full one", member=member, names=names)
-        present(name="Backups: cron takes them", wanted=cron_files(member, names))
+        present(name="Backups: cron takes them", wanted=[cron_file(member, names)])
 
 
 def take(member: Member, kind: str) -> None:
@@ -121,18 +119,9 @@ def secrets(member: Member) -> dict[str, str]:
     return found
 
 
-def info(member: Member) -> dict[int, dict[str, Any]]:
-    """pgBackRest's account of this cluster by the number of the repository; empty where there is none."""
-    document = recall(member.host, TextOfFact, script="info")
-    stanzas = [one for one in json.loads(document or "[]") if one["name"] == member.cluster_name]
-    return {
-        repo["key"]: {
-            "made": repo["status"]["code"] in (0, 2),  # 2: no backup yet
-            "archive": [a for a in stanzas[0]["archive"] if a["database"]["repo-key"] == repo["key"]],
-            "backups": [b for b in stanzas[0]["backup"] if b["database"]["repo-key"] == repo["key"]],
-        }
-        for repo in (stanzas[0]["repo"] if stanzas else ())
-    }
+def seen(member: Member) -> dict[int, Seen]:
+    """The repositories that this node keeps, by number, as pgBackRest sees them."""
+    return pgbackrest.seen(recall(member.host, TextOfFact, script="info"), member.cluster_name)
 
 
 def waits(member: Member) -> bool:
@@ -146,8 +135,8 @@ def stanza(member: Member, names: tuple[str, ...]) -> Iterator[StringCommand]:
     if waits(member):
         return host.noop("archiving waits for a restart")
     numbers = [pgbackrest.numbered(declared(member))[name][0] for name in names]
-    seen = info(member)
-    if all(seen.get(number, {}).get("made") and seen[number]["archive"] for number in numbers):
+    known = [seen(member).get(number, Seen()) for number in numbers]
+    if all(one.made and one.archived for one in known):
         return host.noop("the stanza exists, and WAL has arrived")
     versions = {name: installed(member.mate(name)) for name in member.cluster.nodes} if state.is_executing else {}
     if len(set(versions.values())) > 1:
@@ -164,12 +153,12 @@ def first(member: Member, names: tuple[str, ...]) -> Iterator[StringCommand]:
     """Each repository holds a backup from the first deploy on."""
     if waits(member):
         return host.noop("archiving waits for a restart")
-    numbered, seen = pgbackrest.numbered(declared(member)), info(member)
-    empty = [(name, numbered[name][0]) for name in names if not seen.get(numbered[name][0], {}).get("backups")]
+    numbers = {name: pgbackrest.numbered(declared(member))[name][0] for name in names}
+    empty = {name: number for name, number in numbers.items() if not seen(member).get(number, Seen()).backups}
     if not empty:
         return host.noop("every repository holds a backup")
-    announce(*(f"a full backup into {name}" for name, _ in empty))
-    for name, number in empty:
+    announce(*(f"a full backup into {name}" for name in empty))
+    for name, number in empty.items():
         yield script("backup-now", member.cluster_name, name, number, "full")
 
 
@@ -182,18 +171,8 @@ def taken(member: Member, names: tuple[str, ...], kind: str) -> Iterator[StringC
         yield script("backup-now", member.cluster_name, name, numbered[name][0], kind)
 
 
-def cron_files(member: Member, names: tuple[str, ...]) -> list[HostFile]:
+def cron_file(member: Member, names: tuple[str, ...]) -> HostFile:
     """The one file in /etc/cron.d of this cluster."""
-    numbered, jobs = pgbackrest.numbered(declared(member)), []
-    wanted = declared(member).schedule
-    full = schedule.parse(wanted.full)
-    kinds = {"full": wanted.full, "diff": wanted.differential, "incr": wanted.incremental}
-    for name in names:
-        for kind, words in kinds.items():
-            if words:
-                instead = full if kind == "diff" else None
-                times, job = schedule.parse(words), f"{member.cluster_name}/{name}"
-                when = {"minute": schedule.minute(times, job), "hours": schedule.hours(times, job, instead)}
-                jobs.append(when | {"repository": name, "number": numbered[name][0], "kind": kind})
+    jobs = list(pgbackrest.jobs(member.cluster_name, declared(member), names))
     path = PurePosixPath(f"/etc/cron.d/pgsteward-{member.cluster_name}")
-    return [HostFile(path, render("backups/cron.j2", stanza=member.cluster_name, jobs=jobs, program=PROGRAM))]
+    return HostFile(path, render("backups/cron.j2", stanza=member.cluster_name, jobs=jobs, program=PROGRAM))

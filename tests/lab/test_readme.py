@@ -82,7 +82,9 @@ def test_a_mistyped_environment_or_limit_fails(nothing: None, verb: str) -> None
 
 
 def test_a_mistyped_word_of_explain_is_named() -> None:
-    assert "did you mean version?" in make(*"explain memory=16GB cpus=4 storage=ssd versoin=17".split(), fails=True)
+    assert "did you mean version?" in make(
+        *["explain", "memory=16GB", "cpus=4", "storage=ssd", "versoin=17"], fails=True
+    )
 
 
 def test_make_lab_down_leaves_no_trace(nothing: None) -> None:

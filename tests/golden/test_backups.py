@@ -1,0 +1,45 @@
+"""pgBackRest's configuration and cron's file as they land on a host."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from fleet import environment, pgbackrest
+from fleet.hardware import GIB
+from fleet.layout import Layout
+from fleet.pgbackrest import Place
+from tasks.backups import PROGRAM
+from tasks.render import render
+
+HERE = Path(__file__).parent
+SECRETS = {name: f"SECRET {name}" for name in ("near/cipher", "far/cipher", "far/s3_key", "far/s3_secret")}
+Golden = Callable[[Path, str], None]
+
+
+@pytest.fixture
+def cluster() -> environment.Cluster:
+    text = (HERE.parent.parent / "inventories" / "example.yml").read_text(encoding="utf-8")
+    return environment.load(text, "example.yml").clusters["shop"]
+
+
+@pytest.mark.parametrize(("node", "version"), [("pg1", (2, 55, 1)), ("pg2", (2, 45)), ("backup1", (2, 60))])
+def test_pgbackrests_configuration(
+    golden: Golden, cluster: environment.Cluster, node: str, version: tuple[int, ...]
+) -> None:
+    layout = Layout(cluster.postgresql, "shop", cluster.data)
+    place = Place(node, cluster.nodes[node].duty != "repository", version)
+    sections = pgbackrest.sections(cluster, layout, place, 8 * GIB, SECRETS)
+    text = render("backups/pgbackrest.conf.j2", node=node, source="example.yml", sections=sections)
+    golden(HERE / "backups" / f"pgbackrest-{node}.conf", text)
+
+
+def test_crons_file(golden: Golden, cluster: environment.Cluster) -> None:
+    assert cluster.backups is not None
+    jobs = list(pgbackrest.jobs("shop", cluster.backups, ("near", "far")))
+    golden(HERE / "backups" / "cron", render("backups/cron.j2", stanza="shop", jobs=jobs, program=PROGRAM))
+
+
+def test_what_is_not_there_is_seen_as_nothing() -> None:
+    assert pgbackrest.seen("", "shop") == {}
+    assert pgbackrest.seen("[]", "shop") == {}
