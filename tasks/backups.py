@@ -54,6 +54,12 @@ def take(member: Member, kind: str) -> None:
         taken(name=f"Backups: one now ({kind})", member=member, names=names, kind=kind)
 
 
+def checked(member: Member) -> None:
+    """Raises `Refused` where the configuration cannot be made: a secret or an authority is missing."""
+    if member.cluster.backups:
+        list(configuration(member))
+
+
 def declared(member: Member) -> Backups:
     assert member.cluster.backups is not None
     return member.cluster.backups
@@ -99,7 +105,9 @@ def configuration(member: Member) -> Iterator[HostFile]:
 
 
 def programs() -> Iterator[HostFile]:
+    """What is the same on every node."""
     yield HostFile(PurePosixPath("/etc/tmpfiles.d/pgsteward-pgbackrest.conf"), text("backups/tmpfiles.conf"))
+    yield HostFile(PurePosixPath("/etc/logrotate.d/pgsteward"), text("backups/logrotate.conf"))
     yield HostFile(PROGRAM, text("backups/backup.sh"), mode="0755")
 
 

@@ -14,7 +14,14 @@ import pytest
 from tasks.secrets import generate
 
 ROOT = Path(__file__).parent.parent.parent
-PASSWORDS = ("ALPHA_REPLICATOR", "ALPHA_MONITOR", "ALPHA_SHOP_APP", "BETA_REPLICATOR", "BETA_MONITOR")
+PASSWORDS = (
+    "ALPHA_REPLICATOR",
+    "ALPHA_MONITOR",
+    "ALPHA_SHOP_APP",
+    "BETA_REPLICATOR",
+    "BETA_MONITOR",
+    "BETA_NEAR_CIPHER",
+)
 
 
 @dataclass(frozen=True)

@@ -50,6 +50,10 @@ def test_the_problems_of_all_hosts_are_told_at_once(pyinfra: Any) -> None:
     assert "clusters.beta.nodes.b2" in said
 
 
+def test_a_repository_without_its_cipher_is_refused(pyinfra: Any) -> None:
+    assert "PLAN_BETA_NEAR_CIPHER" in refused(pyinfra("-y", without=("BETA_NEAR_CIPHER",)))
+
+
 def test_an_authority_that_cannot_be_used_is_refused(pyinfra: Any) -> None:
     broken = "-----BEGIN PRIVATE KEY-----\nbm9uc2Vuc2U=\n-----END PRIVATE KEY-----\n-----BEGIN CERTIFICATE-----\n"
     said = refused(pyinfra("-y", secrets={"AUTHORITY": broken}))
