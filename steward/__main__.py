@@ -1,0 +1,34 @@
+"""`steward <verb> …`: the verbs, each a module with `main(arguments) -> exit code`.
+
+Exit codes: 0 done, 1 refused or failed (the reason is said, with a hint), 2 could not look; 130 interrupted.
+"""
+
+import sys
+from importlib import import_module
+
+from fleet.problem import Refused
+
+VERBS = {
+    "migrate": "steward.migrate",
+}
+HELP = ("-h", "--help", "help")
+
+
+def main(arguments: list[str]) -> int:
+    """Runs the verb that the first word names."""
+    verb, rest = arguments[0] if arguments else "help", arguments[1:]
+    if verb not in VERBS:
+        print(f"usage: steward {{{'|'.join(VERBS)}}} …", file=sys.stdout if verb in HELP else sys.stderr)
+        return 0 if verb in HELP else 1
+    try:
+        code: int = import_module(VERBS[verb]).main(rest)
+    except Refused as refusal:
+        print(refusal, file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        return 130
+    return code
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
