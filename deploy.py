@@ -18,6 +18,7 @@ from tasks import (
     reports,
     rights,
     server,
+    steward,
     system,
 )
 from tasks.barrier import barrier
@@ -37,6 +38,7 @@ if here.duty in ("primary", "standby"):
     replication.password(here)
 if here.duty in ("primary", "standby") or here.cluster.backups:
     certificates.of(here)
+    steward.of(here)
 backups.of(here)
 
 barrier(name="Hosts are ready")
@@ -48,6 +50,7 @@ if here.duty == "primary":
     server.running(name="Primary: PostgreSQL runs", member=here)
     replication.slots(name="Primary: a replication slot for each standby", member=here)
     rights.of(here)
+    steward.beats(here)
 
 barrier(name="Primaries are ready")
 
@@ -57,10 +60,13 @@ if here.duty == "standby":
     kernel.huge_pages(name="Standby: huge pages for its shared memory", member=here)
     server.running(name="Standby: PostgreSQL runs", member=here)
     replication.streaming(name="Standby: it streams", member=here)
+    steward.beats(here)
 
 barrier(name="Clusters are ready")
 
 backups.kept_by(here)
+if here.duty in ("primary", "standby") or here.cluster.backups:
+    steward.jobs(here)
 
 barrier(name="Backups are ready")
 

@@ -17,17 +17,19 @@ def server(cluster: Cluster) -> tuple[str, ...]:
     version = cluster.postgresql
     packaged = {PACKAGED[name].format(version=version) for name in extensions(cluster) & PACKAGED.keys()}
     return (
+        "cron",
         "logrotate",
         "postgresql-common",
         f"postgresql-{version}",
         f"postgresql-client-{version}",
+        "python3-psycopg",
         *sorted(packaged),
     )
 
 
 def backups(cluster: Cluster) -> tuple[str, ...]:
     """What archiving needs on every node, and backups on those that keep them."""
-    return ("pgbackrest", "cron") if cluster.backups else ()
+    return ("cron", "pgbackrest", "python3", "zstd") if cluster.backups else ()
 
 
 def extensions(cluster: Cluster) -> frozenset[str]:

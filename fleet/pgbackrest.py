@@ -1,11 +1,10 @@
 """pgBackRest's configuration as values, by its installed version: what each version knows stands here once."""
 
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from . import schedule
-from .environment import Backups, Cluster, Repository
+from .environment import Backups, Cluster, Repository, Retention
 from .layout import Layout
 from .setting import Setting
 from .size import about
@@ -40,17 +39,6 @@ class Seen:
     backups: int = 0
 
 
-@dataclass(frozen=True)
-class Job:
-    """One line of cron: the minute, a pattern of hours in UTC, and what backup into which repository."""
-
-    minute: int
-    hours: str
-    repository: str
-    number: int
-    kind: str
-
-
 def seen(account: str, stanza: str) -> dict[int, Seen]:
     """The repositories by number, from `pgbackrest info --output=json`; empty where it said nothing."""
     found = [one for one in json.loads(account or "[]") if one["name"] == stanza]
@@ -64,18 +52,6 @@ def seen(account: str, stanza: str) -> dict[int, Seen]:
     }
 
 
-def jobs(stanza: str, backups: Backups, names: Iterable[str]) -> Iterator[Job]:
-    """The scheduled backups of the repositories `names`."""
-    wanted = backups.schedule
-    full = schedule.parse(wanted.full)
-    for name in names:
-        for kind, words in (("full", wanted.full), ("diff", wanted.differential), ("incr", wanted.incremental)):
-            if words:
-                times, job = schedule.parse(words), f"{stanza}/{name}"
-                hours = schedule.hours(times, job, full if kind == "diff" else None)
-                yield Job(schedule.minute(times, job), hours, name, numbered(backups)[name][0], kind)
-
-
 def version(package: str) -> tuple[int, ...]:
     """(2, 55, 1) of a Debian package's version such as `2.55.1-1`."""
     return tuple(int(part) for part in package.split("-")[0].split("+")[0].split(".") if part.isdigit())
@@ -87,17 +63,23 @@ def numbered(backups: Backups) -> dict[str, tuple[int, Repository]]:
 
 
 def keepers(cluster: Cluster) -> dict[str, tuple[str, ...]]:
-    """Which node takes the backups of which repositories: a repository's own host, the primary for all others.
+    """Which nodes take the backups of which repositories: a repository's own host; without one, every server.
 
-    Where there is a host, the others' are taken there, too: a server has better things to do.
+    Where there is a host, the others' are taken there, too: a server has better things to do. Of several servers the
+    one that is primary at the moment takes them, so that a promotion needs no edit.
     """
     found: dict[str, list[str]] = {}
     if cluster.backups:
-        repositories = cluster.backups.repositories
-        for name, one in repositories.items():
-            keeper = one.host or next(iter(() if one.path else hosts(cluster)), cluster.primary[0])
-            found.setdefault(keeper, []).append(name)
+        for name, one in cluster.backups.repositories.items():
+            anywhere = () if one.path else hosts(cluster)[:1]
+            for keeper in (one.host,) if one.host else anywhere or cluster.servers:
+                found.setdefault(keeper, []).append(name)
     return {keeper: tuple(names) for keeper, names in found.items()}
+
+
+def kept_now(cluster: Cluster, node: str) -> tuple[str, ...]:
+    """The repositories that a deploy readies from this node: it is their host, or the declared primary."""
+    return () if node in cluster.standbys else keepers(cluster).get(node, ())
 
 
 def settings(stanza: str, backups: Backups, queue: int) -> Iterator[Setting]:
@@ -195,15 +177,24 @@ def repository(
             yield f"{prefix}-storage-ca-file", str(store_authority(layout, name))
     else:
         yield f"{prefix}-path", one.path or DEFAULT_PATH
-    yield f"{prefix}-retention-full", str(one.retention.full)
-    if one.retention.differential:
-        yield f"{prefix}-retention-diff", str(one.retention.differential)
+    yield from retention(prefix, one.retention)
     yield f"{prefix}-bundle", "y"
     if place.version >= BLOCK_SINCE:
         yield f"{prefix}-block", "y"
     if one.encryption:
         yield f"{prefix}-cipher-type", "aes-256-cbc"
         yield f"{prefix}-cipher-pass", secrets[f"{name}/cipher"]
+
+
+def retention(prefix: str, wanted: Retention) -> Iterator[Option]:
+    """What is kept."""
+    yield f"{prefix}-retention-full", str(wanted.full)
+    if wanted.by == "days":
+        yield f"{prefix}-retention-full-type", "time"
+    if wanted.differential:
+        yield f"{prefix}-retention-diff", str(wanted.differential)
+    if wanted.archive:
+        yield f"{prefix}-retention-archive", str(wanted.archive)
 
 
 def store_authority(layout: Layout, name: str) -> str:

@@ -57,6 +57,20 @@ def hours(times: Times, name: str, instead: Times | None = None) -> str:
     return f"{day}-{_moved(times, name) // 60:02}"
 
 
+def following(times: Times, name: str, now: int) -> int:
+    """When the job runs next after `now`, both in seconds of the epoch."""
+    slot = now // 3600 * 3600 + minute(times, name) * 60
+    patterns = [one.split("-") for one in hours(times, name).split("|")]
+    while slot <= now or not any(_fits(slot, day, hour) for day, hour in patterns):
+        slot += 3600
+    return slot
+
+
+def _fits(slot: int, day: str, hour: str) -> bool:
+    """Whether the moment is in that hour of that day; the epoch began on a Thursday."""
+    return slot // 3600 % 24 == int(hour) and day in ("?", str((slot // 86400 + 4) % 7))
+
+
 def _moved(times: Times, name: str) -> int:
     """The minute of the day, never moved into the next one."""
     planned = times.hour * 60 + times.minute

@@ -9,7 +9,14 @@ from importlib import import_module
 from fleet.problem import Refused
 
 VERBS = {
+    "amcheck": "steward.amcheck",
+    "backup": "steward.backup",
+    "beat": "steward.beat",
+    "check": "steward.check",
+    "expire": "steward.expire",
     "migrate": "steward.migrate",
+    "status": "steward.status",
+    "verify": "steward.verify",
 }
 HELP = ("-h", "--help", "help")
 

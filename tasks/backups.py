@@ -1,4 +1,4 @@
-"""pgBackRest on every node: configuration, its TLS server, stanzas that are proven, first backups, and cron."""
+"""pgBackRest on every node: configuration, its TLS server, stanzas that are proven, and first backups."""
 
 from collections.abc import Iterator
 from pathlib import PurePosixPath
@@ -15,17 +15,15 @@ from fleet.problem import Problem
 
 from .environment import content, local
 from .facts import AnswersFact, PackagesFact, TextOfFact
-from .files import differing, present, write
+from .files import differing, write
 from .member import Member
 from .memory import recall
 from .outcome import announce, refusal
 from .render import render
 from .settings import tuned
-from .shell import script, text
+from .shell import script
 
-PROGRAM = PurePosixPath("/usr/local/lib/pgsteward/backup")
 KINDS = ("full", "diff", "incr")
-LOG, METRICS = "/var/log/pgsteward", "/var/lib/pgsteward/metrics"
 
 
 def of(member: Member) -> None:
@@ -36,12 +34,11 @@ def of(member: Member) -> None:
 
 
 def kept_by(member: Member) -> None:
-    """The repositories that this node keeps are ready, hold a backup each, and get more by cron."""
-    names = pgbackrest.keepers(member.cluster).get(member.name, ())
+    """The repositories that this node keeps are ready, and hold a backup each."""
+    names = pgbackrest.kept_now(member.cluster, member.name)
     if names:
         stanza(name="Backups: the stanza exists and WAL arrives", member=member, names=names)
         first(name="Backups: every repository holds a full one", member=member, names=names)
-        present(name="Backups: cron takes them", wanted=[cron_file(member, names)])
 
 
 def take(member: Member, kind: str) -> None:
@@ -49,7 +46,7 @@ def take(member: Member, kind: str) -> None:
     if kind not in KINDS:
         known = ", ".join(KINDS)
         raise DeployError(f"there is no kind of backup called {kind}\n    HINT: --data kind= one of {known}")
-    names = pgbackrest.keepers(member.cluster).get(member.name, ())
+    names = pgbackrest.kept_now(member.cluster, member.name)
     if names:
         taken(name=f"Backups: one now ({kind})", member=member, names=names, kind=kind)
 
@@ -80,14 +77,14 @@ def resolved(member: Member) -> Iterator[StringCommand]:
 @operation()
 def configured(member: Member) -> Iterator[StringCommand]:
     """The configuration for the version that is installed, and the TLS server where a repository is on a host."""
-    files = differing([*configuration(member), *programs()])
+    files = differing(list(configuration(member)))
     if not files:
         return host.noop("pgBackRest is configured")
     announce(*(f"{file.path} is written" for file in files))
     for file in files:
         yield write(file)
     own = [one.path for one in declared(member).repositories.values() if one.path and one.host in (None, member.name)]
-    yield script("pgbackrest-ready", "yes" if pgbackrest.talks(member.cluster) else "no", LOG, METRICS, *own)
+    yield script("pgbackrest-ready", "yes" if pgbackrest.talks(member.cluster) else "no", *own)
 
 
 def configuration(member: Member) -> Iterator[HostFile]:
@@ -102,13 +99,6 @@ def configuration(member: Member) -> Iterator[HostFile]:
         if one.s3 and one.s3.authority:
             certificate = content(local(member.source, one.s3.authority)).decode()
             yield HostFile(PurePosixPath(pgbackrest.store_authority(layout, name)), certificate)
-
-
-def programs() -> Iterator[HostFile]:
-    """What is the same on every node."""
-    yield HostFile(PurePosixPath("/etc/tmpfiles.d/pgsteward-pgbackrest.conf"), text("backups/tmpfiles.conf"))
-    yield HostFile(PurePosixPath("/etc/logrotate.d/pgsteward"), text("backups/logrotate.conf"))
-    yield HostFile(PROGRAM, text("backups/backup.sh"), mode="0755")
 
 
 def installed(member: Member) -> tuple[int, ...]:
@@ -162,25 +152,17 @@ def first(member: Member, names: tuple[str, ...]) -> Iterator[StringCommand]:
     if waits(member):
         return host.noop("archiving waits for a restart")
     numbers = {name: pgbackrest.numbered(declared(member))[name][0] for name in names}
-    empty = {name: number for name, number in numbers.items() if not seen(member).get(number, Seen()).backups}
+    empty = [name for name, number in numbers.items() if not seen(member).get(number, Seen()).backups]
     if not empty:
         return host.noop("every repository holds a backup")
     announce(*(f"a full backup into {name}" for name in empty))
-    for name, number in empty.items():
-        yield script("backup-now", member.cluster_name, name, number, "full")
+    for name in empty:
+        yield script("steward", "backup", member.cluster_name, name, "full")
 
 
 @operation()
 def taken(member: Member, names: tuple[str, ...], kind: str) -> Iterator[StringCommand]:
     """A backup more in each repository; always a change."""
-    numbered = pgbackrest.numbered(declared(member))
     for name in names:
         announce(f"a backup ({kind}) into {name}")
-        yield script("backup-now", member.cluster_name, name, numbered[name][0], kind)
-
-
-def cron_file(member: Member, names: tuple[str, ...]) -> HostFile:
-    """The one file in /etc/cron.d of this cluster."""
-    jobs = list(pgbackrest.jobs(member.cluster_name, declared(member), names))
-    path = PurePosixPath(f"/etc/cron.d/pgsteward-{member.cluster_name}")
-    return HostFile(path, render("backups/cron.j2", stanza=member.cluster_name, jobs=jobs, program=PROGRAM))
+        yield script("steward", "backup", member.cluster_name, name, kind)

@@ -1,6 +1,6 @@
 """Archiving and backups of a cluster: where to, how long, how often."""
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import Field
 
@@ -13,9 +13,15 @@ class Retention(Declared):
     """How many backups a repository keeps. What is older goes when a newer one is there."""
 
     full: Annotated[Whole, Between(1, 999)] = Field(2, examples=[2])
-    """Full backups."""
+    """Full backups: their number, or, where `by` is days, for how many days a full one is kept that is needed to reach
+    back so far."""
+    by: Literal["number", "days"] = Field("number", examples=["number"])
+    """What `full` counts."""
     differential: Annotated[Whole, Between(1, 999)] | None = Field(None, examples=[6])
     """Differential backups. Without it: all since the oldest full one."""
+    archive: Annotated[Whole, Between(1, 999)] | None = Field(None, examples=[2])
+    """Full backups behind which every moment can be recovered; older ones keep only the WAL that they themselves need.
+    Without it: all that are kept."""
 
 
 class S3(Declared):
@@ -57,6 +63,12 @@ class Schedule(Declared):
     """What has changed since the last full one; skipped where a full one is due at the same time."""
     incremental: Times | None = Field(None, examples=["every 4h"])
     """What has changed since the last of any kind."""
+    verify: Times | None = Field("wednesday 03:00", examples=["wednesday 03:00"])
+    """Every file of every repository is read again, and compared with what was written."""
+    expiry: Times | None = Field("daily 06:00", examples=["daily 06:00"])
+    """What the retention no longer keeps goes, also when no backup succeeded; each backup does the same."""
+    amcheck: Times | None = Field("saturday 03:00", examples=["saturday 03:00"])
+    """Every table and index on every server is proven sound: what backups, dumps and verification do not see."""
 
 
 class Backups(Declared):

@@ -3,7 +3,6 @@
 set -e
 server=$1
 shift
-systemd-tmpfiles --create /etc/tmpfiles.d/pgsteward-pgbackrest.conf
 install -d -o postgres -g postgres -m 0750 /var/spool/pgbackrest "$@"
 systemctl daemon-reload
 if [ "$server" = yes ]; then

@@ -1,15 +1,15 @@
 """pgBackRest's configuration and cron's file as they land on a host."""
 
+import json
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-from fleet import environment, pgbackrest
+from fleet import environment, pgbackrest, steward
 from fleet.hardware import GIB
 from fleet.layout import Layout
 from fleet.pgbackrest import Place
-from tasks.backups import PROGRAM
 from tasks.render import render
 
 HERE = Path(__file__).parent
@@ -34,10 +34,17 @@ def test_pgbackrests_configuration(
     golden(HERE / "backups" / f"pgbackrest-{node}.conf", text)
 
 
-def test_crons_file(golden: Golden, cluster: environment.Cluster) -> None:
-    assert cluster.backups is not None
-    jobs = list(pgbackrest.jobs("shop", cluster.backups, ("near", "far")))
-    golden(HERE / "backups" / "cron", render("backups/cron.j2", stanza="shop", jobs=jobs, program=PROGRAM))
+@pytest.mark.parametrize("node", ["pg1", "backup1"])
+def test_crons_file(golden: Golden, cluster: environment.Cluster, node: str) -> None:
+    jobs = list(steward.jobs("shop", cluster, node))
+    text = render("steward/cron.j2", cluster="shop", jobs=jobs, looked=steward.looked("shop"), program=steward.PROGRAM)
+    golden(HERE / "backups" / f"cron-{node}", text)
+
+
+@pytest.mark.parametrize("node", ["pg1", "backup1"])
+def test_what_steward_is_told(golden: Golden, cluster: environment.Cluster, node: str) -> None:
+    told = steward.description(cluster, Layout(cluster.postgresql, "shop", cluster.data), node, 8 * GIB)
+    golden(HERE / "backups" / f"steward-{node}.json", json.dumps(told, indent=1) + "\n")
 
 
 def test_what_is_not_there_is_seen_as_nothing() -> None:

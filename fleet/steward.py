@@ -1,0 +1,101 @@
+"""What a host's steward is told of a cluster, and what cron begins there."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from . import schedule
+from .configuration import slot
+from .environment import Backups, Cluster
+from .layout import Layout
+from .pgbackrest import keepers, numbered
+
+PROGRAM = "/usr/local/bin/steward"
+CHECKED = 5  # minutes between two looks of a node at itself
+
+
+@dataclass(frozen=True)
+class Job:
+    """One line of cron: a verb of steward's with its arguments, the minute, and a pattern of hours in UTC."""
+
+    verb: str
+    repository: str
+    kind: str
+    times: str
+    minute: int
+    hours: str
+
+    def command(self, cluster: str) -> str:
+        """What cron runs."""
+        return " ".join(part for part in (PROGRAM, self.verb, cluster, self.repository, self.kind) if part)
+
+
+def jobs(stanza: str, cluster: Cluster, node: str) -> Iterator[Job]:
+    """The scheduled jobs of a node. Where all servers have the same, steward lets the primary of the moment do them."""
+    if not cluster.backups:
+        return
+    for name in keepers(cluster).get(node, ()):
+        yield from of_repository(stanza, cluster.backups, name)
+    if node in cluster.servers and cluster.backups.schedule.amcheck:
+        yield job(stanza, "amcheck", "", "", cluster.backups.schedule.amcheck)
+
+
+def of_repository(stanza: str, backups: Backups, name: str) -> Iterator[Job]:
+    """The jobs of one repository."""
+    wanted = backups.schedule
+    for kind, words in (("full", wanted.full), ("diff", wanted.differential), ("incr", wanted.incremental)):
+        if words:
+            instead = schedule.parse(wanted.full) if kind == "diff" else None
+            yield job(stanza, "backup", name, kind, words, instead)
+    for verb, words in (("expire", wanted.expiry), ("verify", wanted.verify)):
+        if words:
+            yield job(stanza, verb, name, "", words)
+
+
+def job(stanza: str, verb: str, repository: str, kind: str, words: str, instead: schedule.Times | None = None) -> Job:
+    times, name = schedule.parse(words), f"{stanza}/{repository}"
+    return Job(verb, repository, kind, words, schedule.minute(times, name), schedule.hours(times, name, instead))
+
+
+def looked(stanza: str) -> str:
+    """Cron's minutes for a node's look at itself, moved by the cluster's name."""
+    return f"{schedule.minute(schedule.Times(), stanza) % CHECKED}-59/{CHECKED}"
+
+
+def description(cluster: Cluster, layout: Layout, node: str, queue: int) -> dict[str, Any]:
+    """What steward is told of the cluster on a node, as JSON has it; its `cluster.py` reads it.
+
+    `queue`: bytes of WAL that may wait for an archive that is away; 0 where there is no server.
+    """
+    server = node in cluster.servers
+    return {
+        "cluster": layout.cluster,
+        "node": node,
+        "server": server,
+        "version": layout.version,
+        "port": cluster.port,
+        "data": str(layout.data),
+        "rpo": cluster.backups.rpo if cluster.backups else 0,
+        "queue": queue,
+        "standbys": [slot(name) for name in cluster.standbys],
+        "repositories": list(repositories(cluster, node)),
+        "jobs": [told(one) for one in jobs(layout.cluster, cluster, node)],
+    }
+
+
+def repositories(cluster: Cluster, node: str) -> Iterator[dict[str, Any]]:
+    """The repositories that a node can look into: a server into all, another into those that it keeps."""
+    if not cluster.backups:
+        return
+    mine = keepers(cluster).get(node, ())
+    wanted = cluster.backups.schedule
+    words = [one for one in (wanted.full, wanted.differential, wanted.incremental) if one]
+    pause = min(schedule.parse(one).longest_pause for one in words)
+    for name, (number, _) in numbered(cluster.backups).items():
+        if name in mine or node in cluster.servers:
+            yield {"name": name, "number": number, "mine": name in mine, "pause": pause}
+
+
+def told(one: Job) -> dict[str, Any]:
+    pause = schedule.parse(one.times).longest_pause
+    return {"verb": one.verb, "repository": one.repository, "kind": one.kind, "times": one.times, "pause": pause}

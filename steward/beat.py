@@ -1,0 +1,57 @@
+"""`steward beat <cluster>`: a row each second where this node is the primary; patience where it is not.
+
+After a recovery the newest row says up to which moment the data is there, and what was lost.
+"""
+
+import sys
+import time
+from typing import TYPE_CHECKING, Any
+
+from .cluster import described
+from .server import connect
+from .sql import sql
+
+if TYPE_CHECKING:
+    import psycopg
+
+EVERY = 1.0
+KEPT = "1 day"
+PRUNED_EACH = 600  # beats
+PAUSE = 5.0  # seconds until a server that is away, or a standby, is asked again
+
+
+def main(arguments: list[str]) -> int:
+    if len(arguments) != 1:
+        print("usage: steward beat <cluster>", file=sys.stderr)
+        return 1
+    import psycopg
+
+    port = described(arguments[0]).port
+    while True:
+        try:
+            with connect(port) as connection:
+                run(connection)
+        except psycopg.Error as error:
+            print(str(error).strip().splitlines()[0], file=sys.stderr)
+        time.sleep(PAUSE)
+
+
+def run(connection: "psycopg.Connection[dict[str, Any]]") -> None:
+    """Beats as long as the server is a primary."""
+    if standby(connection):
+        return
+    for statement in sql("beat").split(";\n"):
+        if statement.strip():
+            connection.execute(statement)
+    beats = 0
+    while True:
+        connection.execute("insert into pgsteward.heartbeat values (clock_timestamp(), pg_current_wal_insert_lsn())")
+        if beats % PRUNED_EACH == 0:
+            connection.execute(f"delete from pgsteward.heartbeat where at < clock_timestamp() - interval '{KEPT}'")
+        beats += 1
+        time.sleep(EVERY - time.time() % EVERY)
+
+
+def standby(connection: "psycopg.Connection[dict[str, Any]]") -> bool:
+    row = connection.execute("select pg_is_in_recovery() as standby").fetchone()
+    return row is None or bool(row["standby"])

@@ -1,0 +1,41 @@
+"""Whether the jobs of a node do what was declared: those that failed, were killed, or never ran."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
+
+from ..cluster import Job
+from .check import LATE, Check
+from .judge import SLACK
+
+Key = tuple[str, str, str]
+RETRIED = 75
+
+
+def judge(
+    jobs: Iterable[Job],
+    lasts: Mapping[Key, Mapping[str, Any]],
+    killed: Iterable[Mapping[str, Any]],
+    told: int,
+    now: int,
+) -> Iterator[Check]:
+    """What is wrong with the jobs; `told`: since when the node knows them, in seconds of the epoch."""
+    for record in killed:
+        yield Check(f"job {name(record)}", "was killed before its end", "run it again; nothing of it is held")
+    scheduled = {(job.verb, job.repository, job.kind): job for job in jobs}
+    for key, record in lasts.items():
+        code = record.get("exit", 0)
+        if code and code != RETRIED and (key in scheduled or key[0] == "backup"):
+            reason = record.get("reason", f"ended with exit code {code}")
+            yield Check(
+                f"job {name(record)}", reason, "its log stands in /var/log/pgbackrest; run it again when mended"
+            )
+    for key, job in scheduled.items():
+        last = lasts.get(key, {}).get("begin", told)
+        if job.times and now - max(last, told) > job.pause + SLACK:
+            what = f"did not run for {(now - last) // 3600} h, though it is due {job.times}"
+            yield Check(f"job {job.name}", what, "does cron run on this host?", LATE)
+
+
+def name(record: Mapping[str, Any]) -> str:
+    """What a job is called: verb, repository, kind."""
+    return "-".join(str(record[part]) for part in ("job", "repository", "kind") if record.get(part))

@@ -1,0 +1,138 @@
+"""How this node stands, of one cluster: everything that its server, its repositories and its jobs say, judged.
+
+It changes nothing.
+"""
+
+import json
+import time
+from dataclasses import dataclass, field
+from typing import Any
+
+from fleet.problem import Refused
+
+from . import pgbackrest, records
+from .chain import archive, backup, jobs, judge, primary, verified, wal
+from .chain.check import Check
+from .chain.judge import Repository
+from .chain.primary import Primary
+from .cluster import Described
+from .server import ask, connect
+from .sql import sql
+
+
+@dataclass
+class Look:
+    """What was seen. `repositories`: those that are for this node to judge, by name."""
+
+    told: Described
+    now: int
+    standby: bool | None = None
+    primary: Primary | None = None
+    repositories: dict[str, Repository] = field(default_factory=dict)
+    found: dict[str, Any] = field(default_factory=dict)
+    checks: list[Check] = field(default_factory=list)
+
+    @property
+    def duty(self) -> str:
+        """What the node is at this moment, whatever was declared."""
+        if not self.told.server:
+            return "repository"
+        return "down" if self.standby is None else "standby" if self.standby else "primary"
+
+
+def look(told: Described) -> Look:
+    """Everything that is to be seen from this node now."""
+    seen = Look(told, int(time.time()))
+    if told.server:
+        _server(seen)
+    if told.repositories and (not told.server or seen.standby is False):
+        _repositories(seen)
+    seen.found["jobs"] = records.lasts(told)
+    mine = [job for job in told.jobs if not job.repository or seen.duty in ("repository", "primary")]
+    seen.checks += jobs.judge(mine, seen.found["jobs"], records.killed(told), told.told, seen.now)
+    return seen
+
+
+def _server(seen: Look) -> None:
+    row = ask(seen.told, "select pg_is_in_recovery() as standby")
+    if row is None:
+        seen.checks.append(Check("server", "does not answer", "its log in /var/log/postgresql says why"))
+        return
+    seen.standby = row["standby"]
+    if seen.standby:
+        receiver = ask(seen.told, "select status, sender_host from pg_stat_wal_receiver") or {}
+        seen.found["receiver"] = receiver
+        if receiver.get("status") != "streaming":
+            seen.checks.append(Check("standby", "does not stream from a primary", "its log says why"))
+        return
+    seen.primary = _primary(seen.told)
+    seen.checks += primary.judge(seen.primary, seen.told.rpo, seen.told.queue, seen.told.standbys)
+
+
+def _primary(told: Described) -> Primary:
+    with connect(told.port) as connection:
+        row: dict[str, Any] = connection.execute(sql("primary")).fetchone() or {}
+        beat: dict[str, Any] = {}
+        if row["heartbeat"]:
+            beat = connection.execute(sql("heartbeat"), (told.rpo + primary.BEHIND,)).fetchone() or {}
+    return Primary(
+        system=row["system"],
+        timeline=row["timeline"],
+        position=wal.parse_lsn(row["position"]),
+        segment_size=row["segment_size"],
+        waiting=row["waiting"],
+        failing=row["failing"] or "",
+        silence=beat.get("silence"),
+        due=wal.parse_lsn(beat["due"]) if beat.get("due") else None,
+        page_errors=row["page_errors"],
+        streaming=row["streaming"],
+    )
+
+
+def _repositories(seen: Look) -> None:
+    for one in seen.told.repositories:
+        try:
+            seen.repositories[one.name] = found = repository(seen.told, one.name, one.number, one.pause)
+        except Refused as refused:
+            reason = "; ".join(problem.what for problem in refused.problems)
+            seen.checks.append(Check(f"repository {one.name}", f"cannot be looked at: {reason}", "is it up?"))
+            continue
+        seen.checks += judge.judge(found, seen.now)
+        seen.checks += verified.judge(
+            found, verified_of(seen.told, one.name), _pause(seen, one.name), seen.told.told, seen.now
+        )
+        if seen.primary:
+            seen.checks += primary.judge_repository(seen.primary, found, seen.told.rpo)
+
+
+def repository(told: Described, name: str, number: int, pause: int) -> Repository:
+    """One repository as it lies there; raises `Refused` where it cannot be looked at."""
+    info = pgbackrest.say(told.cluster, f"--repo={number}", "--output=json", "info")
+    account = backup.accounts(info, told.cluster).get(number, backup.Account())
+    spoilt = frozenset(verified_of(told, name).get("backups", ()))
+    return Repository(name, pause, account, _archive(told, number, account), spoilt)
+
+
+def _archive(told: Described, number: int, account: backup.Account) -> archive.Archive:
+    """The WAL of the database that archives there now."""
+    size = next((one.segment_size for one in account.backups), wal.USUAL)
+    if account.database is None:
+        return archive.Archive(size, {})
+    place, repo = f"archive/{told.cluster}/{account.database.directory}", f"--repo={number}"
+    listing = pgbackrest.say(told.cluster, repo, "--recurse", "--output=json", "repo-ls", place)
+    paths = archive.histories(listing)
+    texts = {
+        timeline: pgbackrest.say(told.cluster, repo, "repo-get", f"{place}/{path}") for timeline, path in paths.items()
+    }
+    return archive.archive(listing, texts, size)
+
+
+def verified_of(told: Described, name: str) -> dict[str, Any]:
+    path = told.state / f"verified-{name}.json"
+    found: dict[str, Any] = json.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
+    return found
+
+
+def _pause(seen: Look, name: str) -> int:
+    """Seconds between verifications of a repository from this node; 0 where they are another's."""
+    return next((job.pause for job in seen.told.jobs if (job.verb, job.repository) == ("verify", name)), 0)

@@ -1,0 +1,42 @@
+"""pgBackRest's own command, run as the user that this program runs as."""
+
+import subprocess
+from collections.abc import Sequence
+from functools import cache
+
+from fleet.problem import Problem, Refused
+
+QUIET = ("--log-level-console=off", "--log-level-stderr=error")
+PREFER_STANDBY_SINCE = (2, 54)
+"""Before, `backup-standby` fails where no standby is up."""
+
+
+@cache
+def version() -> tuple[int, ...]:
+    """(2, 55, 1) of the pgBackRest that is installed."""
+    words = subprocess.run(["pgbackrest", "version"], capture_output=True, text=True, check=True).stdout.split()
+    return tuple(int(part) for part in words[-1].split(".") if part.isdigit())
+
+
+def run(cluster: str, *arguments: str, shown: bool = False) -> "subprocess.CompletedProcess[str]":
+    """The finished command for a stanza. `shown`: what it says goes where this program's goes."""
+    command = ["pgbackrest", f"--stanza={cluster}", *(() if shown else QUIET), *arguments]
+    stream = None if shown else subprocess.PIPE
+    return subprocess.run(
+        command, stdin=subprocess.DEVNULL, stdout=stream, stderr=stream, text=True, cwd="/", check=False
+    )
+
+
+def say(cluster: str, *arguments: str) -> str:
+    """What a command prints; raises `Refused` with pgBackRest's own words where it fails."""
+    done = run(cluster, *arguments)
+    if done.returncode:
+        raise failed(cluster, arguments, done.stderr)
+    return done.stdout
+
+
+def failed(cluster: str, arguments: Sequence[str], said: str) -> Refused:
+    """The refusal for a command that failed."""
+    reason = next((line for line in said.splitlines() if "ERROR" in line), said.strip() or "no reason given")
+    hint = "is the repository reachable from here, and its server up? /var/log/pgbackrest says more"
+    return Refused(cluster, [Problem(f"pgbackrest {arguments[-1]}", reason.partition("ERROR: ")[2] or reason, hint)])

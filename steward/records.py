@@ -1,0 +1,115 @@
+"""What jobs leave behind: a line of JSON each, for people, and metrics for Prometheus' node exporter.
+
+A job that was killed leaves its beginning without an end; the next look tells it from one that runs.
+"""
+
+import json
+import os
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from .cluster import Described, Job
+from .locked import held, locked, queued
+
+LINES = Path("/var/log/pgsteward/jobs.jsonl")
+EXPORTED = Path("/var/lib/prometheus/node-exporter")
+OWN = Path("/var/lib/pgsteward/metrics")
+KILLED = -9
+"""The exit code on record of a job that was killed."""
+
+
+@dataclass
+class Outcome:
+    """What a job ended with; `more` goes into its record as it is."""
+
+    exit: int = 0
+    more: dict[str, Any] = field(default_factory=dict)
+
+
+@contextmanager
+def recorded(described: Described, job: Job) -> Iterator[Outcome]:
+    """Runs a job under its lock and writes down how it went; raises `Busy` where it is under way."""
+    begun = described.state / "begun" / f"{job.name}.json"
+    with locked(f"{described.cluster}-{job.name}"):
+        _bury(described, begun)
+        begin, outcome = int(time.time()), Outcome(exit=1)
+        replace(begun, json.dumps(_record(described, job, begin)))
+        try:
+            with queued(f"{described.cluster}-jobs"):  # pgBackRest does one thing at a time, and would fail
+                yield outcome
+        finally:
+            seconds = int(time.time()) - begin
+            append({**_record(described, job, begin), "seconds": seconds, "exit": outcome.exit, **outcome.more})
+            _measure(described, job, begin + seconds, seconds, outcome.exit)
+            begun.unlink(missing_ok=True)
+
+
+def _record(described: Described, job: Job, begin: int) -> dict[str, Any]:
+    labels = {"job": job.verb, "cluster": described.cluster, "repository": job.repository, "kind": job.kind}
+    return {**{name: value for name, value in labels.items() if value}, "begin": begin}
+
+
+def _bury(described: Described, begun: Path) -> None:
+    """Puts the end of a job on record that did not live to do it itself."""
+    if begun.exists():
+        append({**json.loads(begun.read_text(encoding="utf-8") or "{}"), "exit": KILLED})
+        begun.unlink()
+
+
+def killed(described: Described) -> Iterator[dict[str, Any]]:
+    """The beginnings of jobs that did not live to their end."""
+    for begun in sorted((described.state / "begun").glob("*.json")):
+        if not held(f"{described.cluster}-{begun.stem}"):
+            yield json.loads(begun.read_text(encoding="utf-8") or "{}")
+
+
+def lasts(described: Described) -> dict[tuple[str, str, str], dict[str, Any]]:
+    """The last record of each job of the cluster: (verb, repository, kind)."""
+    found = {}
+    for line in LINES.read_text(encoding="utf-8").splitlines() if LINES.exists() else ():
+        one = json.loads(line)
+        if one.get("cluster") == described.cluster:
+            found[one["job"], one.get("repository", ""), one.get("kind", "")] = one
+    return found
+
+
+def append(record: Mapping[str, Any]) -> None:
+    """One line more, whole or not at all."""
+    with LINES.open("a", encoding="utf-8") as file:
+        file.write(json.dumps(record) + "\n")
+
+
+def _measure(described: Described, job: Job, end: int, seconds: int, code: int) -> None:
+    labels = {"cluster": described.cluster, "repository": job.repository, "kind": job.kind}
+    last = f"pgsteward_{job.verb}_last_success_timestamp_seconds"
+    values: dict[str, float] = {f"pgsteward_{job.verb}_exit_code": code, f"pgsteward_{job.verb}_seconds": seconds}
+    file = metrics(described.cluster, job.name)
+    before = dict(line.rsplit(" ", 1) for line in file.read_text().splitlines()) if file.exists() else {}
+    line = series(last, labels)
+    success = end if code == 0 else before.get(line)
+    lines = [f"{series(name, labels)} {value}" for name, value in values.items()]
+    replace(file, "\n".join([*lines, *([f"{line} {success}"] if success is not None else [])]))
+
+
+def series(name: str, labels: Mapping[str, str]) -> str:
+    """A metric's name with its labels, as Prometheus reads them."""
+    shown = ",".join(f'{key}="{value}"' for key, value in labels.items() if value)
+    return f"{name}{{{shown}}}"
+
+
+def metrics(cluster: str, name: str) -> Path:
+    """Where a job's metrics go: to the node exporter's textfile collector where there is one."""
+    directory = EXPORTED if os.access(EXPORTED, os.W_OK) else OWN
+    return directory / f"pgsteward-{cluster}-{name}.prom"
+
+
+def replace(path: Path, text: str) -> None:
+    """The file's whole text, atomically."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    new = path.with_name(f"{path.name}.new")
+    new.write_text(f"{text}\n", encoding="utf-8")
+    new.replace(path)

@@ -1,0 +1,133 @@
+"""The program that a host runs by itself: installed as one file, told of its cluster, begun by cron and systemd."""
+
+import ast
+import base64
+import io
+import json
+import zipfile
+from collections.abc import Iterator
+from functools import cache
+from hashlib import sha256
+from pathlib import Path, PurePosixPath
+
+from pyinfra import host
+from pyinfra.api import StringCommand, operation
+
+from fleet import steward
+from fleet.hostfile import HostFile
+
+from .facts import AnswersFact, FilesFact
+from .files import differing, present, write
+from .member import Member
+from .memory import recall
+from .outcome import announce
+from .render import render
+from .settings import tuned
+from .shell import script, text
+
+ROOT = Path(__file__).parent.parent
+BUNDLE = "/usr/local/lib/pgsteward/steward.pyz"
+MAIN = b"import sys\nfrom steward.__main__ import main\nsys.exit(main(sys.argv[1:]))\n"
+
+
+def of(member: Member) -> None:
+    """The program is there, and knows the cluster."""
+    installed(name="Steward: it is installed", wanted=[*programs(), told(member)])
+
+
+def beats(member: Member) -> None:
+    """Each second a row, by which recoveries are measured."""
+    heartbeat(name="Steward: its heartbeat runs", cluster=member.cluster_name)
+
+
+def jobs(member: Member) -> None:
+    """Cron begins what this node does by itself."""
+    present(name="Steward: cron begins its jobs", wanted=[cron_file(member)])
+
+
+def cron_file(member: Member) -> HostFile:
+    """The one file in /etc/cron.d of a cluster."""
+    name, cluster = member.cluster_name, member.cluster
+    found = list(steward.jobs(name, cluster, member.name))
+    lines = render("steward/cron.j2", cluster=name, jobs=found, looked=steward.looked(name), program=steward.PROGRAM)
+    return HostFile(PurePosixPath(f"/etc/cron.d/pgsteward-{name}"), lines)
+
+
+def told(member: Member) -> HostFile:
+    """What steward knows of the cluster."""
+    queue = tuned(member).archive_queue if member.duty != "repository" else 0
+    found = steward.description(member.cluster, member.layout, member.name, queue)
+    return HostFile(member.layout.own / "steward.json", json.dumps(found, indent=1) + "\n")
+
+
+def programs() -> Iterator[HostFile]:
+    """What is the same on every node."""
+    unit = "pgsteward-heartbeat@.service"
+    yield HostFile(PurePosixPath("/etc/tmpfiles.d/pgsteward-steward.conf"), text("steward/tmpfiles.conf"))
+    yield HostFile(PurePosixPath("/etc/logrotate.d/pgsteward"), text("steward/logrotate.conf"))
+    yield HostFile(PurePosixPath(f"/etc/systemd/system/{unit}"), text(f"steward/{unit}"))
+    yield HostFile(PurePosixPath(steward.PROGRAM), text("steward/steward"), mode="0755")
+
+
+@operation()
+def installed(wanted: list[HostFile]) -> Iterator[StringCommand]:
+    """The program, the files around it, and what it is told of the cluster are those of this tree."""
+    files = differing(wanted)
+    seen = host.get_fact(FilesFact, paths=(BUNDLE,)).get(BUNDLE, ("",))[0]
+    same = seen == sha256(bundle()).hexdigest()
+    if same and not files:
+        return host.noop("steward is installed")
+    announce(*(f"{file.path} is written" for file in files), *(() if same else (f"{BUNDLE} is written",)))
+    for file in files:
+        yield write(file)
+    if not same:
+        yield script("install-steward", BUNDLE, stdin=base64.b64encode(bundle()).decode())
+    yield script("steward-ready")
+
+
+@operation()
+def heartbeat(cluster: str) -> Iterator[StringCommand]:
+    """The heartbeat's service runs."""
+    unit = f"pgsteward-heartbeat@{cluster}.service"
+    if recall(host, AnswersFact, script="service", arguments=(unit,)).get("active"):
+        return host.noop("the heartbeat runs")
+    announce(f"{unit} is started")
+    yield script("heartbeat", cluster)
+
+
+@cache
+def bundle() -> bytes:
+    """The program with what it imports of `fleet/`, as one zip file that is the same wherever it is made."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_STORED) as archive:
+        for path in bundled():
+            archive.writestr(zipfile.ZipInfo(str(path.relative_to(ROOT))), path.read_bytes())
+        archive.writestr(zipfile.ZipInfo("__main__.py"), MAIN)
+    return out.getvalue()
+
+
+def bundled() -> list[Path]:
+    """The files of `steward/`, and the modules of `fleet/` that they import."""
+    own = [path for path in (ROOT / "steward").rglob("*") if path.suffix in (".py", ".sql")]
+    found, waiting = {ROOT / "fleet" / "__init__.py"}, [path for path in own if path.suffix == ".py"]
+    while waiting:
+        for module in modules(waiting.pop()):
+            if module not in found:
+                found.add(module)
+                waiting.append(module)
+    return sorted([*own, *found])
+
+
+def modules(path: Path) -> Iterator[Path]:
+    """The modules of `fleet/` that one file imports, by `from fleet import a` or `from fleet.a import b`."""
+    inside = path.parent.name == "fleet"
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.ImportFrom):
+            prefix, _, module = (node.module or "").partition(".")
+            if prefix == "fleet" and not node.level:
+                names = [module] if module else [alias.name for alias in node.names]
+            elif inside and node.level == 1:
+                names = [prefix] if prefix else [alias.name for alias in node.names]
+            else:
+                continue
+            yield from (ROOT / "fleet" / f"{name}.py" for name in names)
