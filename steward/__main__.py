@@ -15,6 +15,7 @@ VERBS = {
     "check": "steward.check",
     "expire": "steward.expire",
     "migrate": "steward.migrate",
+    "restore": "steward.restore",
     "status": "steward.status",
     "verify": "steward.verify",
 }

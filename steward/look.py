@@ -118,7 +118,7 @@ def _archive(told: Described, number: int, account: backup.Account) -> archive.A
     size = next((one.segment_size for one in account.backups), wal.USUAL)
     if account.database is None:
         return archive.Archive(size, {})
-    place, repo = f"archive/{told.cluster}/{account.database.directory}", f"--repo={number}"
+    place, repo = f"archive/{told.cluster}/{account.directory}", f"--repo={number}"
     listing = pgbackrest.say(told.cluster, repo, "--recurse", "--output=json", "repo-ls", place)
     paths = archive.histories(listing)
     texts = {

@@ -28,13 +28,13 @@ def connect(port: int, sockets: Path = SOCKETS, database: str = "postgres") -> "
     )
 
 
-def ask(described: Described, query: str) -> "dict[str, Any] | None":
+def ask(described: Described, query: str, values: "tuple[object, ...]" = ()) -> "dict[str, Any] | None":
     """The first row of a query; None where no server answers."""
     import psycopg
 
     try:
         with connect(described.port) as connection:
-            return connection.execute(query).fetchone()
+            return connection.execute(query, values or None).fetchone()
     except psycopg.Error:
         return None
 

@@ -54,6 +54,8 @@ class Archive:
     size: int
     segments: Mapping[int, Mapping[int, int]]
     histories: Mapping[int, tuple[Stretch, ...]] = field(default_factory=dict)
+    paths: Mapping[tuple[int, int], str] = field(default_factory=dict)
+    """Where each segment lies, by timeline and number."""
 
     @property
     def timelines(self) -> tuple[int, ...]:
@@ -120,12 +122,21 @@ class Archive:
 def archive(listing: str, histories: Mapping[int, str], size: int) -> Archive:
     """The archive in `pgbackrest repo-ls --recurse --output=json` of its directory, and its history files."""
     segments: dict[int, dict[int, int]] = {}
+    entries = json.loads(listing or "{}")
+    paths = files(listing, size)
+    for (timeline, number), path in paths.items():
+        segments.setdefault(timeline, {})[number] = int(entries[path]["time"])
+    return Archive(size, segments, {timeline: history(text) for timeline, text in histories.items()}, paths)
+
+
+def files(listing: str, size: int) -> dict[tuple[int, int], str]:
+    """The paths of the segments in a listing, by timeline and number."""
+    found = {}
     for path, entry in json.loads(listing or "{}").items():
         name = path.rpartition("/")[2].partition("-")[0]
         if entry["type"] == "file" and wal.NAME.fullmatch(name):
-            timeline, number = wal.parse_name(name, size)
-            segments.setdefault(timeline, {})[number] = int(entry["time"])
-    return Archive(size, segments, {timeline: history(text) for timeline, text in histories.items()})
+            found[wal.parse_name(name, size)] = path
+    return found
 
 
 def histories(listing: str) -> dict[int, str]:

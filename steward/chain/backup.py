@@ -63,6 +63,11 @@ class Account:
         return bool(self.databases)
 
     @property
+    def directory(self) -> str:
+        """What the directory of its archive is called; empty where there is none."""
+        return self.databases[-1].directory if self.databases else ""
+
+    @property
     def database(self) -> Database | None:
         """The database that archives there now."""
         return self.databases[-1] if self.databases else None

@@ -1,0 +1,122 @@
+"""`steward restore …`: what was lost comes back, and it is proved that it did.
+
+plan      what would be restored, from where; refused with the window that there is
+beside    into a new directory and server on this node; production is not touched
+fetch     into the cluster's own data directory, which must be stopped and empty, for a plan on standard input
+prove     waits until the server on that data directory has left recovery, and proves where it is
+list      what earlier restores have left on this node
+tidy      stops and removes what one of them has left
+"""
+
+import argparse
+import json
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+from fleet.problem import Problem, Refused
+
+from ..cluster import Described, Job, described
+from ..records import recorded
+from ..server import connect
+from .beside import PLACE, Beside, beside
+from .fetch import fetch, forget_recovery
+from .instance import Instance, recovered
+from .plan import Plan, plan
+from .proof import proof
+from .target import add_arguments, target
+
+
+def main(arguments: list[str]) -> int:
+    options = parser().parse_args(arguments)
+    told = described(options.cluster)
+    verb: Callable[[Described, argparse.Namespace], int] = options.verb
+    return verb(told, options)
+
+
+def parser() -> argparse.ArgumentParser:
+    whole = argparse.ArgumentParser(prog="steward restore", description=__doc__.partition("\n")[0] if __doc__ else "")
+    verbs = whole.add_subparsers(required=True, metavar="VERB")
+    for name, verb in VERBS.items():
+        one = verbs.add_parser(name)
+        one.set_defaults(verb=verb)
+        one.add_argument("cluster")
+        if name in ("plan", "beside"):
+            one.add_argument("--repository", default="", help="the first that leads there, if none is named")
+            one.add_argument("--json", action="store_true")
+            add_arguments(one)
+        if name == "beside":
+            one.add_argument("--directory", type=Path)
+            one.add_argument("--database", action="append", default=[], help="this one alone; may be repeated")
+        if name == "tidy":
+            one.add_argument("name", help="the directory's name, as list shows it")
+    return whole
+
+
+def do_plan(told: Described, options: argparse.Namespace) -> int:
+    found = plan(told, target(options), options.repository)
+    if options.json:
+        print(json.dumps(found.document()))
+    else:
+        print(f"{found.said}: from {found.repository}, backup {found.backup}, along timeline {found.timeline}")
+    return 0
+
+
+def do_beside(told: Described, options: argparse.Namespace) -> int:
+    with recorded(told, Job("restore", options.repository, "beside", "", 0)) as outcome:
+        found: Beside = beside(
+            told, plan(told, target(options), options.repository), options.directory, tuple(options.database)
+        )
+        outcome.exit, outcome.more = 0, {"result": found.document()}
+    print(json.dumps(found.document()) if options.json else found)
+    return 0
+
+
+def do_fetch(told: Described, options: argparse.Namespace) -> int:
+    if (told.data / "postmaster.pid").exists():
+        raise Refused("the restore", [Problem(str(told.data), "is in use", "stop the server first")])
+    fetch(told, Plan(**json.load(sys.stdin)), told.data)
+    return 0
+
+
+def do_prove(told: Described, options: argparse.Namespace) -> int:
+    log = Path(f"/var/log/postgresql/postgresql-{told.version}-{told.cluster}.log")
+    wanted = Plan(**json.load(sys.stdin))
+    recovered(lambda: connect(told.port), lambda: (told.data / "postmaster.pid").exists(), log)
+    with connect(told.port) as link:
+        found = proof(link, wanted)
+        forget_recovery(told.data)
+        link.execute("select pg_reload_conf()")
+    print(f"restored to {wanted.said} from {wanted.repository}, backup {wanted.backup}")
+    print(found)
+    return 0
+
+
+def do_list(told: Described, options: argparse.Namespace) -> int:
+    for path in left(told):
+        print(path.name)
+    return 0
+
+
+def do_tidy(told: Described, options: argparse.Namespace) -> int:
+    found = [path for path in left(told) if path.name == options.name]
+    if not found:
+        known = ", ".join(path.name for path in left(told)) or "nothing"
+        raise Refused("tidy", [Problem(options.name, "is nothing that a restore has left here", f"there is {known}")])
+    Instance(told, found[0], 0).remove()
+    return 0
+
+
+def left(told: Described) -> list[Path]:
+    """What earlier restores of this cluster have left on this node: servers beside, and data that was put aside."""
+    return sorted([*PLACE.glob(f"{told.cluster}-*"), *told.data.parent.glob(f"{told.data.name}.before-*")])
+
+
+VERBS = {
+    "plan": do_plan,
+    "beside": do_beside,
+    "fetch": do_fetch,
+    "prove": do_prove,
+    "list": do_list,
+    "tidy": do_tidy,
+}

@@ -1,0 +1,156 @@
+"""A server of its own beside production: another directory and port, a socket for the user postgres, nothing else.
+
+It archives nothing, follows nobody, and knows no other host; what a restore brought along in postgresql.auto.conf is
+overruled on its command line.
+"""
+
+import re
+import shutil
+import subprocess
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from fleet.problem import Problem, Refused
+
+from ..cluster import Described
+from ..server import connect
+
+COMPARED = {
+    "max_connections setting": "max_connections",
+    "max_worker_processes setting": "max_worker_processes",
+    "max_wal_senders setting": "max_wal_senders",
+    "max_prepared_xacts setting": "max_prepared_transactions",
+    "max_locks_per_xact setting": "max_locks_per_transaction",
+}
+"""What pg_controldata calls the settings that recovery compares with those of the primary that wrote the log."""
+SHARED_BUFFERS = "128MB"
+PAUSE = 0.2
+BEGUN = 10  # seconds until a server that was started has written down its process
+
+
+@dataclass(frozen=True)
+class Instance:
+    """A restored data directory that can be started."""
+
+    told: Described
+    directory: Path
+    port: int
+
+    @property
+    def log(self) -> Path:
+        return self.directory / "pgsteward.log"
+
+    @property
+    def sockets(self) -> Path:
+        return self.directory / "pgsteward-socket"
+
+    def prepare(self) -> None:
+        """The files of a configuration of its own."""
+        self.sockets.mkdir(mode=0o700, exist_ok=True)
+        (self.directory / "pgsteward-hba.conf").write_text("local all postgres peer\nlocal replication postgres peer\n")
+        (self.directory / "pgsteward-ident.conf").write_text("")
+        lines = [f"{name} = '{value}'" for name, value in self.settings().items()]
+        (self.directory / "pgsteward.conf").write_text("\n".join([*lines, ""]))
+
+    def settings(self) -> dict[str, str]:
+        return {
+            "data_directory": str(self.directory),
+            "hba_file": str(self.directory / "pgsteward-hba.conf"),
+            "ident_file": str(self.directory / "pgsteward-ident.conf"),
+            "shared_buffers": SHARED_BUFFERS,
+            "cluster_name": f"{self.told.cluster} restored",
+            **self.compared(),
+        }
+
+    def overruled(self) -> dict[str, str]:
+        """What must hold whatever the restored postgresql.auto.conf says."""
+        return {
+            "port": str(self.port),
+            "listen_addresses": "",
+            "unix_socket_directories": str(self.sockets),
+            "unix_socket_permissions": "0700",
+            "archive_mode": "off",
+            "primary_conninfo": "",
+            "primary_slot_name": "",
+            "synchronous_standby_names": "",
+            "shared_preload_libraries": "",
+            "ssl": "off",
+            "logging_collector": "off",
+            "log_destination": "stderr",
+            "hot_standby": "on",
+        }
+
+    def compared(self) -> dict[str, str]:
+        """The settings without which recovery would not begin."""
+        command = [str(self.told.binaries / "pg_controldata"), str(self.directory)]
+        said = subprocess.run(command, capture_output=True, text=True, check=True, env={"LC_ALL": "C"}).stdout
+        pairs = (line.split(":", 1) for line in said.splitlines() if ":" in line)
+        return {COMPARED[name.strip()]: value.strip() for name, value in pairs if name.strip() in COMPARED}
+
+    def start(self) -> None:
+        """Begins; whether it gets anywhere is `recovered`'s to say."""
+        self.prepare()
+        flags = " ".join(f"-c {name}='{value}'" for name, value in self.overruled().items())
+        options = f"-c config_file={self.directory / 'pgsteward.conf'} {flags}"
+        self._ctl("start", "-W", "-o", options, "-l", str(self.log))
+        deadline = time.monotonic() + BEGUN
+        while not self.runs() and time.monotonic() < deadline and not dead(self.log):
+            time.sleep(PAUSE / 4)
+
+    def stop(self) -> None:
+        if (self.directory / "postmaster.pid").exists():
+            self._ctl("stop", "-m", "fast", "-w")
+
+    def remove(self) -> None:
+        """Stops it, and leaves nothing."""
+        self.stop()
+        shutil.rmtree(self.directory)
+
+    def runs(self) -> bool:
+        return self._ctl("status", checked=False).returncode == 0
+
+    def _ctl(self, *arguments: str, checked: bool = True) -> "subprocess.CompletedProcess[str]":
+        command = [str(self.told.binaries / "pg_ctl"), "--silent", f"--pgdata={self.directory}", *arguments]
+        done = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False)
+        if checked and done.returncode:
+            raise Refused(str(self.directory), [Problem("the restored server", done.stdout.strip(), f"see {self.log}")])
+        return done
+
+
+def recovered(connected: "Callable[[], Any]", runs: "Callable[[], bool]", log: Path, offset: int = 0) -> None:
+    """Waits until a server has left recovery; raises `Refused` with its own last words where it ends instead.
+
+    pg_ctl's word is no proof: a server that cannot reach its target starts, and ends seconds later.
+    """
+    import psycopg
+
+    while True:
+        try:
+            with connected() as connection:
+                if not connection.execute("select pg_is_in_recovery() as standby").fetchone()["standby"]:
+                    return
+        except psycopg.OperationalError:
+            if not runs():
+                raise Refused("the restore", [Problem("recovery", fatal(log, offset), f"see {log}")]) from None
+        time.sleep(PAUSE)
+
+
+def dead(log: Path) -> bool:
+    """Whether a server's log says that it has given up."""
+    return log.exists() and re.search(r"(FATAL|PANIC):", log.read_text(errors="replace")) is not None
+
+
+def fatal(log: Path, offset: int = 0) -> str:
+    """The last fatal line of a server's log."""
+    with log.open("rb") as file:
+        file.seek(offset)
+        text = file.read().decode(errors="replace")
+    lines = [line for line in text.splitlines() if re.search(r"(FATAL|PANIC):", line)]
+    return re.split(r"(?:FATAL|PANIC):\s+", lines[-1])[-1] if lines else "the server ended and does not say why"
+
+
+def connection(instance: Instance, database: str = "postgres") -> Any:
+    return connect(instance.port, instance.sockets, database)

@@ -1,0 +1,140 @@
+"""What a restore is going to do, decided before anything is touched; as JSON between the steps of a deploy."""
+
+import time
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from fleet.problem import Problem, Refused
+
+from .. import look
+from ..chain import wal
+from ..cluster import Described
+from ..server import ask, is_primary
+from ..sql import sql
+from .search import search
+from .target import Target
+from .window import Way, show, way
+
+FLUSHED = 30  # seconds that the last WAL of a running primary may take into the archive
+
+
+@dataclass(frozen=True)
+class Plan:
+    """`before` and `after`: the moments of the heartbeats around the target, as production knows them; `newest` is its
+    last one; empty where there is no production to ask. `size`: bytes of the data directory."""
+
+    cluster: str
+    repository: str
+    number: int
+    backup: str
+    timeline: int
+    kind: str
+    value: str
+    exclusive: bool
+    size: int
+    said: str
+    before: str = ""
+    after: str = ""
+    newest: str = ""
+
+    def document(self) -> dict[str, Any]:
+        return asdict(self)
+
+    def options(self) -> list[str]:
+        """pgBackRest's own options; a transaction or restore point is where it was found to stand."""
+        chosen = [f"--repo={self.number}", f"--set={self.backup}"]
+        if self.kind == "set":
+            return [*chosen, "--type=immediate", "--target-action=promote"]
+        follow = f"--target-timeline={self.timeline}"
+        if self.kind == "end":
+            return [*chosen, "--type=default", follow]
+        exclusive = ["--target-exclusive"] if self.exclusive else []
+        return [
+            *(*chosen, f"--type={self.kind}", f"--target={self.value}", follow),
+            *("--target-action=promote", *exclusive),
+        ]
+
+
+def plan(told: Described, target: Target, name: str = "") -> Plan:
+    """The plan for a target, from the named repository or the first that leads there; raises `Refused` with what each
+    of them can reach."""
+    flush(told)
+    problems: list[Problem] = []
+    for one in told.repositories:
+        if name in ("", one.name):
+            try:
+                seen = look.repository(told, one.name, one.number, one.pause)
+                found = way(seen, target, search(told, one.number, seen, target))
+                return planned(told, one.number, found)
+            except Refused as refused:
+                problems += refused.problems
+    if not problems:
+        known = ", ".join(one.name for one in told.repositories) or "none"
+        problems = [Problem("repository", f"there is no {name} here", f"known here: {known}")]
+    raise Refused("the restore", problems)
+
+
+def planned(told: Described, number: int, found: Way) -> Plan:
+    kind, value = landing(found)
+    before, after, newest = neighbours(told, found)
+    return Plan(
+        cluster=told.cluster,
+        repository=found.repository,
+        number=number,
+        backup=found.backup.label,
+        timeline=found.timeline,
+        kind=kind,
+        value=value,
+        exclusive=found.target.exclusive,
+        size=found.backup.size,
+        said=str(found.target),
+        before=before,
+        after=after,
+        newest=newest,
+    )
+
+
+def landing(found: Way) -> tuple[str, str]:
+    """The target as recovery is told of it: a moment in UTC, a position, or nothing."""
+    target = found.target
+    if target.kind == "time":
+        return "time", show(target.moment)
+    if target.kind in ("xid", "name"):
+        return "lsn", wal.show_lsn(found.found.position or 0)
+    return target.kind, target.value
+
+
+def neighbours(told: Described, found: Way) -> tuple[str, str, str]:
+    """The heartbeats that must and must not be there afterward, and production's newest."""
+    if found.target.kind == "time":
+        moment = show(found.target.moment)
+        row = ask(told, sql("around_time"), (moment, moment))
+    else:
+        position = wal.show_lsn(position_of(found))
+        row = ask(told, sql("around_lsn"), (position, position))
+    if not row:
+        return "", "", ""
+    exact = found.target.kind in ("time", "lsn", "xid", "name")
+    return row["before"] or "", (row["after"] or "") if exact else "", row["newest"] or ""
+
+
+def position_of(found: Way) -> int:
+    """The position up to which everything is there afterward."""
+    if found.target.kind == "lsn":
+        return found.target.position
+    if found.target.kind == "set":
+        return found.backup.first
+    return found.end if found.target.kind == "end" else found.found.position or 0
+
+
+def flush(told: Described) -> None:
+    """Has a primary that runs here archive what it has written so far."""
+    if not is_primary(told):
+        return
+    row = ask(told, "select pg_walfile_name(pg_switch_wal()) as wal")
+    deadline = time.time() + FLUSHED
+    while row and time.time() < deadline:
+        seen = ask(told, f"select last_archived_wal >= '{row['wal']}' as there from pg_stat_archiver")
+        if seen is None or seen["there"]:
+            return
+        time.sleep(0.2)

@@ -1,0 +1,129 @@
+"""PURE: which backup leads to a target, or why none does and what could be reached instead."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime, timezone
+
+from fleet.problem import Problem, Refused
+
+from ..chain import judge, wal
+from ..chain.archive import Reach
+from ..chain.backup import Backup
+from ..chain.judge import Repository
+from .target import Target
+
+
+@dataclass(frozen=True)
+class Found:
+    """What a search of the log found. `position` and `moment` are the target's, where it is a transaction or a restore
+    point; `last` is the moment of the last commit in the archive. None for what was not looked for or not found."""
+
+    position: int | None = None
+    moment: datetime | None = None
+    last: datetime | None = None
+
+
+@dataclass(frozen=True)
+class Way:
+    """A way to a target: the repository, the backup to begin with, and the timeline to follow."""
+
+    repository: str
+    backup: Backup
+    timeline: int
+    target: Target
+    found: Found
+    end: int
+    """The position where the archive of the timeline ends."""
+
+
+def usable(one: Repository, target: Target) -> list[Backup]:
+    """The restorable backups on the way to the target's timeline, oldest first."""
+    timeline = target.timeline or one.archive.newest
+    found = [kept for kept in judge.restorable(one) if one.archive.leads(kept.last, kept.timeline, timeline)]
+    return sorted(found, key=lambda kept: kept.last)
+
+
+def way(one: Repository, target: Target, found: Found) -> Way:
+    """The way to the target that begins with the newest backup before it; raises `Refused` with the window."""
+    timeline = target.timeline or one.archive.newest
+    backups = usable(one, target)
+    if not backups:
+        hint = (
+            f"timelines there: {', '.join(map(str, one.archive.timelines)) or 'none'}; `make status` says what is wrong"
+        )
+        raise Refused("the restore", [Problem(one.where, f"no backup leads to timeline {timeline}", hint)])
+    fitting = [kept for kept in backups if fits(one, kept, target, found, timeline)]
+    if not fitting:
+        raise Refused("the restore", [Problem(one.where, reason(one, target, found), window(one, target, found))])
+    return Way(one.name, fitting[-1], timeline, target, found, end(one, timeline).position)
+
+
+def fits(one: Repository, backup: Backup, target: Target, found: Found, timeline: int) -> bool:
+    """Whether replay from this backup gets to the target."""
+    reach = one.archive.reach(backup.first, timeline)
+    if target.kind == "set":
+        return backup.label == target.value
+    if target.kind == "end":
+        return reach == end(one, timeline)
+    if target.kind == "time":
+        after = moment(backup.end) < target.moment
+        return after and found.last is not None and target.moment <= found.last and whole(one, reach, target, timeline)
+    position = target.position if target.kind == "lsn" else found.position
+    return position is not None and backup.last <= position < reach.position
+
+
+def whole(one: Repository, reach: Reach, target: Target, timeline: int) -> bool:
+    """Whether replay gets so far in time: to the archive's end, or to a hole behind which all came after the target."""
+    return reach == end(one, timeline) or moment(reach.arrived) > target.moment
+
+
+def end(one: Repository, timeline: int) -> Reach:
+    """Where the archive of a timeline ends, whatever is missing before."""
+    last = one.archive.last(timeline)
+    if last is None:
+        stretch = one.archive.ancestry(timeline)[-1]
+        before = one.archive.ancestry(timeline)[:-1]
+        return one.archive.reach(stretch.begin, before[-1].timeline) if before else Reach(timeline, stretch.begin, 0)
+    return Reach(timeline, (last + 1) * one.archive.size, one.archive.segments[timeline][last])
+
+
+def reason(one: Repository, target: Target, found: Found) -> str:
+    """Why the target cannot be reached."""
+    if target.kind == "set":
+        return f"there is no backup {target.value} that can be restored"
+    if target.kind in ("xid", "name") and found.position is None:
+        what = f"transaction {target.value}" if target.kind == "xid" else f"a restore point {target.value}"
+        return f"{what} is nowhere in the archive"
+    if target.kind == "end":
+        return "the log has a hole on the way to its end"
+    return f"{target} cannot be reached"
+
+
+def window(one: Repository, target: Target, found: Found) -> str:
+    """What can be reached, in a sentence for a hint."""
+    return "reachable: " + "; ".join(stretches(one, target, found))
+
+
+def stretches(one: Repository, target: Target, found: Found) -> Iterator[str]:
+    """Each run of the log that replay gets through, from the end of its first backup."""
+    timeline = target.timeline or one.archive.newest
+    by_end: dict[int, list[tuple[Backup, Reach]]] = {}
+    for backup in usable(one, target):
+        reach = one.archive.reach(backup.first, timeline)
+        by_end.setdefault(reach.position, []).append((backup, reach))
+    for position, pairs in sorted(by_end.items()):
+        first, reach = pairs[0]
+        last = found.last if reach == end(one, timeline) and found.last else moment(reach.arrived)
+        yield (
+            f"from {show(moment(first.end))} ({wal.show_lsn(first.last)}, backup {first.label}) "
+            f"to {show(last)} ({wal.show_lsn(position)}) on timeline {timeline}"
+        )
+
+
+def moment(epoch: int) -> datetime:
+    return datetime.fromtimestamp(epoch, timezone.utc)
+
+
+def show(one: datetime) -> str:
+    """A moment as an operator may write it back."""
+    return one.strftime("%Y-%m-%d %H:%M:%S.%f").rstrip("0").rstrip(".") + "+00"
