@@ -63,7 +63,7 @@ fast: lint ## lint, types, unit, golden, plan         under a minute
 	$(python) -m pytest -q -n 2 tests/unit tests/golden tests/plan
 
 test: fast packages ## everything, on real servers and hosts too
-	$(python) -m pytest -q tests/sql tests/lab
+	$(python) -m pytest -q tests/sql tests/steward tests/lab
 
 bench: .venv/.locked ## how fast, beside this machine's floor   after make lab
 	@$(python) -m lab bench

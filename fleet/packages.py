@@ -29,7 +29,10 @@ def server(cluster: Cluster) -> tuple[str, ...]:
 
 def backups(cluster: Cluster) -> tuple[str, ...]:
     """What archiving needs on every node, and backups on those that keep them."""
-    return ("cron", "pgbackrest", "python3", "zstd") if cluster.backups else ()
+    if not cluster.backups:
+        return ()
+    stores = any(one.s3 for one in cluster.backups.repositories.values())
+    return ("cron", "pgbackrest", "python3", *(["python3-boto3"] if stores else []), "zstd")
 
 
 def extensions(cluster: Cluster) -> frozenset[str]:

@@ -12,6 +12,7 @@ VERBS = {
     "amcheck": "steward.amcheck",
     "backup": "steward.backup",
     "beat": "steward.beat",
+    "bucket": "steward.bucket",
     "check": "steward.check",
     "expire": "steward.expire",
     "migrate": "steward.migrate",

@@ -30,7 +30,9 @@ class S3(Declared):
     endpoint: Text = Field(examples=["s3.eu-central-1.amazonaws.com"])
     """The name of the store."""
     bucket: Text = Field(examples=["example-backups"])
-    """The bucket, which must exist."""
+    """The bucket."""
+    create: Truth = Field(False, examples=[False])
+    """Whether a missing bucket is made. Without it, one that is missing is refused."""
     region: Text = Field("us-east-1", examples=["eu-central-1"])
     """The region."""
     path_style: Truth = Field(False, examples=[False])
