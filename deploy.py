@@ -16,6 +16,7 @@ from tasks import (
     refusals,
     replication,
     reports,
+    restores,
     rights,
     server,
     steward,
@@ -43,11 +44,14 @@ backups.of(here)
 
 barrier(name="Hosts are ready")
 
+restores.of(here)
+
 if here.duty == "primary":
     server.created(name="Primary: the database cluster exists", member=here)
     server.configured(name="Primary: its configuration is in force", member=here)
     kernel.huge_pages(name="Primary: huge pages for its shared memory", member=here)
     server.running(name="Primary: PostgreSQL runs", member=here)
+    restores.proved(here)
     replication.slots(name="Primary: a replication slot for each standby", member=here)
     rights.of(here)
     steward.beats(here)

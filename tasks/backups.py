@@ -13,6 +13,7 @@ from fleet.hostfile import HostFile
 from fleet.pgbackrest import Place, Seen
 from fleet.problem import Problem
 
+from . import buckets, restores
 from .environment import content, local
 from .facts import AnswersFact, PackagesFact, TextOfFact
 from .files import differing, write
@@ -37,6 +38,7 @@ def kept_by(member: Member) -> None:
     """The repositories that this node keeps are ready, and hold a backup each."""
     names = pgbackrest.kept_now(member.cluster, member.name)
     if names:
+        buckets.ready(name="Backups: buckets are ready", member=member, names=names)
         stanza(name="Backups: the stanza exists and WAL arrives", member=member, names=names)
         first(name="Backups: every repository holds a full one", member=member, names=names)
 
@@ -122,6 +124,17 @@ def seen(member: Member) -> dict[int, Seen]:
     return pgbackrest.seen(recall(member.host, TextOfFact, script="info"), member.cluster_name)
 
 
+def held(member: Member) -> tuple[str, ...]:
+    """The repositories that hold backups of the cluster; none where that is not known yet."""
+    found = seen(member) if member.cluster.backups else {}
+    full = [number for number, one in found.items() if one.backups]
+    return (
+        tuple(name for name, (number, _) in pgbackrest.numbered(declared(member)).items() if number in full)
+        if full
+        else ()
+    )
+
+
 def waits(member: Member) -> bool:
     """Whether backups were declared for a cluster that runs without archiving, which only a restart begins."""
     return "archive_mode" in member.primary.server.pending_restart
@@ -152,7 +165,8 @@ def first(member: Member, names: tuple[str, ...]) -> Iterator[StringCommand]:
     if waits(member):
         return host.noop("archiving waits for a restart")
     numbers = {name: pgbackrest.numbered(declared(member))[name][0] for name in names}
-    empty = [name for name, number in numbers.items() if not seen(member).get(number, Seen()).backups]
+    wanted = numbers if restores.in_place(member) else {}  # after a restore the old ones lead to what was given up
+    empty = [name for name, number in numbers.items() if name in wanted or not seen(member).get(number, Seen()).backups]
     if not empty:
         return host.noop("every repository holds a backup")
     announce(*(f"a full backup into {name}" for name in empty))

@@ -52,6 +52,7 @@ def copied(member: Member) -> Iterator[StringCommand]:
     else:
         announce(f"{layout.data} is copied from {member.primary.name}")
         yield script("copy", *place(member), connection(member.cluster, layout, member.name), slot(member.name))
+        yield script("adopt", *place(member))
 
 
 @operation()

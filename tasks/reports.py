@@ -1,10 +1,11 @@
-"""What the deploy leaves to the operator: settings that wait for a restart."""
+"""What a run tells the operator at its end: settings that wait for a restart, and what a restore came to."""
 
 from collections.abc import Iterator
 
 from pyinfra import host, logger, state
 from pyinfra.api import StringCommand, operation
 
+from .facts import TextFact
 from .member import Member
 
 
@@ -15,4 +16,14 @@ def waiting(member: Member) -> Iterator[StringCommand]:
     if names and state.is_executing:
         logger.warning(f"{host.print_prefix}waits for a restart: {', '.join(names)}")
         logger.warning(f"{host.print_prefix}    HINT: make restart environment=… restarts standbys first, primary last")
+    yield from ()
+
+
+@operation()
+def restored(member: Member) -> Iterator[StringCommand]:
+    """Says what the restore that was just made came to, in steward's own words."""
+    if state.is_executing:
+        said = host.get_fact(TextFact, path=f"/var/lib/pgsteward/{member.cluster_name}/restored.txt")
+        for line in said.splitlines():
+            logger.info(f"{host.print_prefix}{line}")
     yield from ()

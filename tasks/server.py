@@ -7,7 +7,9 @@ from pyinfra.api import StringCommand, operation
 
 from fleet import plan
 from fleet.hostfile import HostFile
+from fleet.problem import Problem
 
+from . import backups
 from .facts import TextFact
 from .files import differing, write
 from .member import Member
@@ -31,6 +33,10 @@ def created(member: Member) -> Iterator[StringCommand]:
         yield refusal(problem)
     elif seen.contents:
         host.noop(f"{layout.data} holds the cluster")
+    elif held := backups.held(member):
+        what = f"no data is here, but {', '.join(held)} holds backups of {member.cluster_name}"
+        hint = f"bring it back: backup/restore.py --data in_place={member.cluster_name}; to begin anew, move them away"
+        yield refusal(Problem(member.where, what, hint))
     else:
         announce(f"a new database cluster in {layout.data}, with data checksums")
         locale = member.cluster.locale

@@ -3,6 +3,8 @@
 plan      what would be restored, from where; refused with the window that there is
 beside    into a new directory and server on this node; production is not touched
 fetch     into the cluster's own data directory, which must be stopped and empty, for a plan on standard input
+table     one table, out of a server beside, into the running database as `restored.<table>`
+standby   into this node's data directory, as a standby; exit code 3 where no backup leads to the primary
 prove     waits until the server on that data directory has left recovery, and proves where it is
 list      what earlier restores have left on this node
 tidy      stops and removes what one of them has left
@@ -13,18 +15,23 @@ import json
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 from fleet.problem import Problem, Refused
 
 from ..cluster import Described, Job, described
-from ..records import recorded
+from ..records import recorded, replace
 from ..server import connect
-from .beside import PLACE, Beside, beside
+from .beside import PLACE, beside
 from .fetch import fetch, forget_recovery
 from .instance import Instance, recovered
 from .plan import Plan, plan
 from .proof import proof
+from .standby import standby
+from .table import parsed, table
 from .target import add_arguments, target
+
+NO_WAY = 3
 
 
 def main(arguments: list[str]) -> int:
@@ -41,7 +48,9 @@ def parser() -> argparse.ArgumentParser:
         one = verbs.add_parser(name)
         one.set_defaults(verb=verb)
         one.add_argument("cluster")
-        if name in ("plan", "beside"):
+        if name == "table":
+            one.add_argument("table", help="database.schema.table")
+        if name in ("plan", "beside", "table"):
             one.add_argument("--repository", default="", help="the first that leads there, if none is named")
             one.add_argument("--json", action="store_true")
             add_arguments(one)
@@ -64,12 +73,24 @@ def do_plan(told: Described, options: argparse.Namespace) -> int:
 
 def do_beside(told: Described, options: argparse.Namespace) -> int:
     with recorded(told, Job("restore", options.repository, "beside", "", 0)) as outcome:
-        found: Beside = beside(
-            told, plan(told, target(options), options.repository), options.directory, tuple(options.database)
-        )
+        wanted = plan(told, target(options), options.repository)
+        found = beside(told, wanted, options.directory, tuple(options.database))
         outcome.exit, outcome.more = 0, {"result": found.document()}
-    print(json.dumps(found.document()) if options.json else found)
+    report(told, str(found), found.document() if options.json else None)
     return 0
+
+
+def do_table(told: Described, options: argparse.Namespace) -> int:
+    with recorded(told, Job("restore", options.repository, "table", "", 0)) as outcome:
+        named = parsed(options.table)
+        found = table(told, plan(told, target(options), options.repository), named)
+        outcome.exit, outcome.more = 0, {"result": {"table": options.table, "rows": found.rows}}
+    report(told, str(found))
+    return 0
+
+
+def do_standby(told: Described, options: argparse.Namespace) -> int:
+    return 0 if standby(told) else NO_WAY
 
 
 def do_fetch(told: Described, options: argparse.Namespace) -> int:
@@ -87,8 +108,7 @@ def do_prove(told: Described, options: argparse.Namespace) -> int:
         found = proof(link, wanted)
         forget_recovery(told.data)
         link.execute("select pg_reload_conf()")
-    print(f"restored to {wanted.said} from {wanted.repository}, backup {wanted.backup}")
-    print(found)
+    report(told, f"restored to {wanted.said} from {wanted.repository}, backup {wanted.backup}\n{found}")
     return 0
 
 
@@ -107,6 +127,12 @@ def do_tidy(told: Described, options: argparse.Namespace) -> int:
     return 0
 
 
+def report(told: Described, text: str, document: "dict[str, Any] | None" = None) -> None:
+    """Says what came of it, and keeps it for a deploy to say on the operator's machine."""
+    replace(told.state / "restored.txt", text)
+    print(json.dumps(document) if document else text)
+
+
 def left(told: Described) -> list[Path]:
     """What earlier restores of this cluster have left on this node: servers beside, and data that was put aside."""
     return sorted([*PLACE.glob(f"{told.cluster}-*"), *told.data.parent.glob(f"{told.data.name}.before-*")])
@@ -115,6 +141,8 @@ def left(told: Described) -> list[Path]:
 VERBS = {
     "plan": do_plan,
     "beside": do_beside,
+    "table": do_table,
+    "standby": do_standby,
     "fetch": do_fetch,
     "prove": do_prove,
     "list": do_list,

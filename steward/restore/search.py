@@ -66,7 +66,7 @@ def dumps(
 
 
 def runs(one: Repository, target: Target) -> Iterator[tuple[int, list[int]]]:
-    """The segments in a row (timeline, numbers) from the oldest usable backup to the target's timeline, newest first."""
+    """The segments in a row (timeline, numbers) from the oldest usable backup to the target's end, newest first."""
     backups = usable(one, target)
     if not backups:
         return

@@ -2,7 +2,7 @@
 
 import re
 from argparse import ArgumentParser, Namespace
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta, timezone
 
@@ -71,17 +71,26 @@ def add_arguments(parser: ArgumentParser) -> None:
 
 def target(options: Namespace) -> Target:
     """The target that the options name; raises `Refused` with everything that is wrong with it."""
-    given = [kind for kind in KINDS if getattr(options, kind)] or ["end"]
-    kind, value = given[0], str(getattr(options, given[0]) or "")
-    problems = list(_problems(given, kind, value, options.exclusive))
+    names = (*KINDS, "timeline", "exclusive")
+    return target_of({name: str(getattr(options, name)) for name in names if getattr(options, name)})
+
+
+def target_of(given: Mapping[str, str]) -> Target:
+    """The target in words by their names; raises `Refused` with everything that is wrong with it."""
+    kinds = [kind for kind in KINDS if given.get(kind)] or ["end"]
+    kind, value = kinds[0], given.get(kinds[0], "").strip()
+    exclusive, timeline = bool(given.get("exclusive")), given.get("timeline", "0")
+    problems = list(_problems(kinds, kind, value, exclusive, timeline))
     if problems:
         raise Refused("the target", problems)
-    return Target(kind, "" if kind == "end" else value.strip(), options.timeline, options.exclusive)
+    return Target(kind, "" if kind == "end" else value, int(timeline), exclusive)
 
 
-def _problems(given: list[str], kind: str, value: str, exclusive: bool) -> Iterator[Problem]:
-    if len(given) > 1:
-        yield Problem("target", f"{' and '.join(given)} name two", "name one of them")
+def _problems(kinds: list[str], kind: str, value: str, exclusive: bool, timeline: str) -> Iterator[Problem]:
+    if len(kinds) > 1:
+        yield Problem("target", f"{' and '.join(kinds)} name more than one", "name one of them")
+    if not timeline.isdigit():
+        yield Problem("timeline", f"{timeline!r} is not a timeline's number", "write timeline=2, or leave it out")
     try:
         if kind == "time":
             parse_moment(value)

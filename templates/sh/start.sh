@@ -24,11 +24,12 @@ if ! systemctl start "$unit"; then
     echo "    HINT: the end of its log stands above" >&2
     exit 1
 fi
-for _ in $(seq 300); do
+for _ in $(seq 3000); do
     ask 'select 1' > /dev/null && exit 0
+    systemctl is-active --quiet "$unit" || break
     sleep 0.2
 done
 tail -n 20 "$log" >&2
-echo "postgresql $version $cluster was started and does not answer within 60 s" >&2
+echo "postgresql $version $cluster was started and does not answer" >&2
 echo "    HINT: the end of its log stands above; replay of much WAL takes its time: run it again" >&2
 exit 1

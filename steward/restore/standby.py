@@ -1,0 +1,46 @@
+"""This node's data directory as a standby's, out of a repository: files that are there already are used again."""
+
+import sys
+
+from fleet.problem import Refused
+
+from .. import look, pgbackrest
+from ..chain.backup import Backup
+from ..cluster import Described
+from .fetch import forget_recovery
+from .target import Target
+from .window import end, usable
+
+
+def standby(told: Described) -> bool:
+    """Restores from the newest backup that leads to the end of its archive; False where no repository has one."""
+    for one in told.repositories:
+        try:
+            found = newest(told, one.name, one.number, one.pause)
+        except Refused as refused:
+            print(refused, file=sys.stderr)
+            continue
+        if found:
+            fetch(told, one.number, found)
+            return True
+    return False
+
+
+def newest(told: Described, name: str, number: int, pause: int) -> "Backup | None":
+    """The newest backup of a repository from which replay gets to the end of the archive without a hole."""
+    seen = look.repository(told, name, number, pause)
+    last = end(seen, seen.archive.newest)
+    backups = usable(seen, Target())
+    return next(
+        (kept for kept in reversed(backups) if seen.archive.reach(kept.first, seen.archive.newest) == last), None
+    )
+
+
+def fetch(told: Described, number: int, backup: Backup) -> None:
+    """Fetches the files; raises `Refused` with pgBackRest's own words."""
+    arguments = (f"--repo={number}", f"--set={backup.label}", "--type=standby", "--delta", f"--pg1-path={told.data}")
+    done = pgbackrest.run(told.cluster, *arguments, "restore")
+    if done.returncode:
+        raise pgbackrest.failed(told.cluster, ["restore"], done.stderr)
+    forget_recovery(told.data)
+    print(f"{told.data} is backup {backup.label}, and goes on from there as a standby")

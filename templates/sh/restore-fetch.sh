@@ -1,0 +1,13 @@
+# Stops a server, puts its data aside, and fetches what was planned in its place.
+# $1: version  $2: cluster  $3: data directory
+set -e
+cluster=$2 data=$3
+cd /
+systemctl stop "postgresql@$1-$cluster.service"
+if [ -d "$data" ] && [ -n "$(ls -A "$data")" ]; then
+    aside=$data.before-$(date -u +%Y%m%d-%H%M%S)
+    mv "$data" "$aside"
+    echo "what was there lies in $aside until: steward restore tidy $cluster $(basename "$aside")"
+fi
+install -d -o postgres -g postgres -m 0700 "$data"
+runuser -u postgres -- /usr/local/bin/steward restore fetch "$cluster" < "/var/lib/pgsteward/$cluster/restore-plan.json"
