@@ -34,6 +34,12 @@ def main(arguments: list[str]) -> int:
     except Refused as refusal:
         print(refusal, file=sys.stderr)
         return 1
+    except OSError as error:
+        print(
+            f"{error.filename or verb}: {error.strerror or error}\n    HINT: is the disk full, or not ours?",
+            file=sys.stderr,
+        )
+        return 1
     except KeyboardInterrupt:
         return 130
     return code

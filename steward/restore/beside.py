@@ -56,7 +56,16 @@ def beside(told: Described, plan: Plan, directory: "Path | None" = None, databas
         raise Refused("the restore", [problem])
     where.mkdir(mode=0o700, parents=True, exist_ok=True)
     instance = Instance(told, where, free_port())
-    begin = time.monotonic()
+    try:
+        return attempt(told, plan, instance, databases)
+    except BaseException:
+        instance.give_up()
+        raise
+
+
+def attempt(told: Described, plan: Plan, instance: Instance, databases: tuple[str, ...]) -> Beside:
+    """Restores and proves; what it leaves behind where it fails is the caller's to remove."""
+    where, begin = instance.directory, time.monotonic()
     fetch(told, plan, where, "--archive-mode=off", *(f"--db-include={name}" for name in databases))
     fetched = time.monotonic()
     instance.start()

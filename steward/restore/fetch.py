@@ -1,5 +1,6 @@
 """The files of a restore: pgBackRest fetches them into a directory, and what it leaves in the settings goes again."""
 
+import os
 import re
 import shutil
 from pathlib import Path
@@ -14,19 +15,27 @@ from .plan import Plan
 OF_RECOVERY = re.compile(r"\s*(restore_command|recovery_\w+|archive_mode)\s*=")
 """What pgBackRest writes into postgresql.auto.conf, where it would overrule the declared settings for good."""
 SPARE = 1.1
+MOST = 8  # processes that restore at once
 
 
 def fetch(told: Described, plan: Plan, directory: Path, *options: str) -> None:
     """Restores into `directory`; recovery then reads WAL from the same repository and from no other."""
     room(plan, directory)
-    # Asynchronous fetching would wait for the lock of this host's own asynchronous archiving.
-    where = f"--stanza={told.cluster} --repo={plan.number} --pg1-path={directory}"
-    get = f'pgbackrest {where} --no-archive-async archive-get %f "%p"'
+    where = f"--stanza={told.cluster} --repo={plan.number} --pg1-path={directory} {fetching(told, directory)}"
+    get = f'pgbackrest {where} archive-get %f "%p"'
     arguments = [*plan.options(), f"--pg1-path={directory}", f"--recovery-option=restore_command={get}", *options]
     mapped = f"--tablespace-map-all={directory}-tablespaces"
-    done = pgbackrest.run(told.cluster, *arguments, mapped, "restore")
+    processes = f"--process-max={min(os.cpu_count() or 1, MOST)}"
+    done = pgbackrest.run(told.cluster, *arguments, mapped, processes, "restore")
     if done.returncode:
         raise pgbackrest.failed(told.cluster, ["restore"], done.stderr)
+
+
+def fetching(told: Described, directory: Path) -> str:
+    """How WAL is fetched ahead: beside production with locks of its own, or it would wait for those of archiving."""
+    if directory == told.data:
+        return "--archive-async"
+    return f"--archive-async --spool-path={directory}/pgsteward-spool --lock-path={directory}/pgsteward-lock"
 
 
 def room(plan: Plan, directory: Path) -> None:

@@ -27,6 +27,8 @@ COMPARED = {
 }
 """What pg_controldata calls the settings that recovery compares with those of the primary that wrote the log."""
 SHARED_BUFFERS = "128MB"
+MOST_WAL = "256MB"
+FAILED = Path("/var/log/pgsteward/failed-restore.log")
 PAUSE = 0.2
 BEGUN = 10  # seconds until a server that was started has written down its process
 
@@ -49,7 +51,8 @@ class Instance:
 
     def prepare(self) -> None:
         """The files of a configuration of its own."""
-        self.sockets.mkdir(mode=0o700, exist_ok=True)
+        for name in ("socket", "spool", "lock"):
+            (self.directory / f"pgsteward-{name}").mkdir(mode=0o700, exist_ok=True)
         (self.directory / "pgsteward-hba.conf").write_text("local all postgres peer\nlocal replication postgres peer\n")
         (self.directory / "pgsteward-ident.conf").write_text("")
         lines = [f"{name} = '{value}'" for name, value in self.settings().items()]
@@ -61,6 +64,7 @@ class Instance:
             "hba_file": str(self.directory / "pgsteward-hba.conf"),
             "ident_file": str(self.directory / "pgsteward-ident.conf"),
             "shared_buffers": SHARED_BUFFERS,
+            "max_wal_size": MOST_WAL,
             "cluster_name": f"{self.told.cluster} restored",
             **self.compared(),
         }
@@ -109,6 +113,13 @@ class Instance:
         self.stop()
         shutil.rmtree(self.directory)
 
+    def give_up(self) -> None:
+        """Leaves nothing but the log of a server that did not get where it should."""
+        if self.log.exists():
+            shutil.copyfile(self.log, FAILED)
+        self._ctl("stop", "-m", "immediate", checked=False)
+        shutil.rmtree(self.directory, ignore_errors=True)
+
     def runs(self) -> bool:
         return self._ctl("status", checked=False).returncode == 0
 
@@ -134,7 +145,8 @@ def recovered(connected: "Callable[[], Any]", runs: "Callable[[], bool]", log: P
                     return
         except psycopg.OperationalError:
             if not runs():
-                raise Refused("the restore", [Problem("recovery", fatal(log, offset), f"see {log}")]) from None
+                hint = f"its log is {log}, or, of a server beside production, {FAILED}"
+                raise Refused("the restore", [Problem("recovery", fatal(log, offset), hint)]) from None
         time.sleep(PAUSE)
 
 
