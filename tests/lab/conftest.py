@@ -3,7 +3,7 @@
 import os
 import subprocess
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -57,21 +57,35 @@ def machine() -> None:
         pytest.skip(reason)
 
 
-@pytest.fixture(scope="module")
-def make_lab(machine: None, tmp_path_factory: pytest.TempPathFactory) -> Iterator[MakeLab]:
-    """`make_lab(name, text)` brings up a lab of blank hosts; all are taken down after the module's last test.
+@contextmanager
+def labs(directories: pytest.TempPathFactory) -> Iterator[MakeLab]:
+    """`make(name, text)` brings up a lab of blank hosts; all are taken down at the end.
 
     `DIRECTORY` in the text becomes the directory of the environment's file, which is the test's own.
     """
-    with ExitStack() as labs:
+    with ExitStack() as made:
 
         def make(name: str, text: str) -> RunningLab:
-            environment = tmp_path_factory.mktemp(name) / f"{name}.yml"
+            environment = directories.mktemp(name) / f"{name}.yml"
             environment.write_text(text.replace("DIRECTORY", str(environment.parent)), encoding="utf-8")
             plan = read(environment)
             life.down(name)  # what a killed test run left
-            labs.callback(life.down, name)
+            made.callback(life.down, name)
             life.up(plan)
             return RunningLab(plan, environment)
 
+        yield make
+
+
+@pytest.fixture(scope="module")
+def make_lab(machine: None, tmp_path_factory: pytest.TempPathFactory) -> Iterator[MakeLab]:
+    """Labs that are taken down after the module's last test."""
+    with labs(tmp_path_factory) as make:
+        yield make
+
+
+@pytest.fixture(scope="package")
+def make_shared_lab(machine: None, tmp_path_factory: pytest.TempPathFactory) -> Iterator[MakeLab]:
+    """Labs that the modules of a package share."""
+    with labs(tmp_path_factory) as make:
         yield make

@@ -1,0 +1,34 @@
+"""After a promotion archiving and backups go on, and nothing had to be edited."""
+
+from ..operator import eventually
+from .depot import Depot
+
+
+def test_the_new_primary_takes_the_backups_where_every_server_could(backups: Depot) -> None:
+    """The bucket alone: jobs lie on both servers, and the primary of the moment does them."""
+    assert backups.attempt("s2", "steward backup solo far incr") == (0, "")  # a standby leaves it to the primary
+    before = len(backups.jobs("s1"))
+    backups.lab.ssh("s1", "systemctl stop postgresql@17-solo; systemctl disable postgresql@17-solo 2>/dev/null; true")
+    backups.postgres("s2", "pg_ctlcluster 17 solo promote")
+    eventually(lambda: backups.sql("s2", "select pg_is_in_recovery()", "postgres"), ["f"], 30)
+    backups.archived("s2")
+    backups.postgres("s2", "steward backup solo far full")
+    assert backups.jobs("s2")[-1]["exit"] == 0
+    assert backups.attempt("s1", "steward backup solo far incr") == (0, "")
+    assert len(backups.jobs("s1")) == before
+    eventually(
+        lambda: backups.sql(
+            "s2", "select count(*) > 0 from pgsteward.heartbeat where at > now() - interval '3 s'", "postgres"
+        ),
+        ["t"],
+        30,
+    )
+    broken = [one for one in backups.check("s2", "solo") if one["where"] != "standby s2"]
+    assert broken == []
+
+
+def test_the_old_primary_is_refused_and_the_environment_names_the_new_one(backups: Depot) -> None:
+    refused = backups.operator.pyinfra("-y", "--limit", "s1,s2")
+    assert refused.code != 0
+    assert "is declared standby, but" in refused.said
+    assert "if it was promoted, declare it primary" in refused.said
