@@ -85,6 +85,12 @@ class Member:
         return seen
 
     @property
+    def place(self) -> tuple[object, ...]:
+        """What scripts need to find its server: version, cluster, data directory, port."""
+        layout = self.layout
+        return layout.version, layout.cluster, layout.data, self.cluster.port
+
+    @property
     def _place(self) -> dict[str, Any]:
         layout = self.layout
         return {

@@ -12,7 +12,6 @@ from fleet.hostfile import HostFile
 from .files import present
 from .member import Member
 from .outcome import announce, refusal
-from .server import place
 from .shell import script
 
 
@@ -51,8 +50,8 @@ def copied(member: Member) -> Iterator[StringCommand]:
         host.noop(f"{layout.data} is a copy of the primary")
     else:
         announce(f"{layout.data} is copied from {member.primary.name}")
-        yield script("copy", *place(member), connection(member.cluster, layout, member.name), slot(member.name))
-        yield script("adopt", *place(member))
+        yield script("copy", *member.place, connection(member.cluster, layout, member.name), slot(member.name))
+        yield script("adopt", *member.place)
 
 
 @operation()

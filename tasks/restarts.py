@@ -12,7 +12,6 @@ from fleet.server import Server
 from .member import Member, member
 from .outcome import announce, refusal
 from .replication import await_streaming
-from .server import place
 from .shell import script
 
 
@@ -48,6 +47,6 @@ def restarted(member: Member) -> Iterator[StringCommand]:
         )
         return
     announce(f"restart, for {', '.join(seen.pending_restart)}")
-    yield script("start", "restart", *place(member))
+    yield script("start", "restart", *member.place)
     if member.duty == "standby":
         yield await_streaming(member)

@@ -13,7 +13,6 @@ from steward.restore.target import KINDS, Target, target_of
 from .member import Member, member
 from .outcome import announce
 from .reports import restored
-from .server import place
 from .shell import script
 
 KEYS = ("in_place", "repository", "database", "table", "timeline", "exclusive", *KINDS)
@@ -120,15 +119,15 @@ def planned(member: Member) -> Iterator[StringCommand]:
 def given_up(member: Member) -> Iterator[StringCommand]:
     """A standby stops; it is made anew from the restored primary."""
     announce(f"{member.layout.unit} is stopped, and its data made anew")
-    yield script("give-up", *place(member)[:3])
+    yield script("give-up", *member.place[:3])
 
 
 @operation()
 def fetched(member: Member) -> Iterator[StringCommand]:
     """The data directory is what the plan says; the old one is kept aside."""
     announce(f"{member.layout.data} is put aside, and fetched anew")
-    yield script("restore-fetch", *place(member)[:3])
-    yield script("adopt", *place(member))
+    yield script("restore-fetch", *member.place[:3])
+    yield script("adopt", *member.place)
 
 
 @operation(is_idempotent=False)
@@ -136,7 +135,7 @@ def reached(member: Member) -> Iterator[StringCommand]:
     """The server has left recovery, and holds what it should."""
     announce("the restored server proves where it is, and begins anew without its recovery's settings")
     yield script("restore-prove", member.cluster_name)
-    yield script("start", "restart", *place(member))
+    yield script("start", "restart", *member.place)
 
 
 @operation(is_idempotent=False)

@@ -18,12 +18,6 @@ from .settings import files as wanted_files
 from .shell import script
 
 
-def place(member: Member) -> tuple[object, ...]:
-    """What scripts need to find a server: version, cluster, data directory, port."""
-    layout = member.layout
-    return layout.version, layout.cluster, layout.data, member.cluster.port
-
-
 @operation()
 def created(member: Member) -> Iterator[StringCommand]:
     """The primary's database cluster exists, not yet started where it is new."""
@@ -40,7 +34,7 @@ def created(member: Member) -> Iterator[StringCommand]:
     else:
         announce(f"a new database cluster in {layout.data}, with data checksums")
         locale = member.cluster.locale
-        yield script("create", *place(member), locale)
+        yield script("create", *member.place, locale)
 
 
 @operation()
@@ -54,7 +48,7 @@ def configured(member: Member) -> Iterator[StringCommand]:
     for file in files:
         yield write(file, ".pgsteward-candidate")
     paths = [str(file.path) for file in files]
-    yield script("activate", *place(member), *paths)
+    yield script("activate", *member.place, *paths)
 
 
 def changes(member: Member, files: Sequence[HostFile]) -> Iterator[str]:
@@ -75,4 +69,4 @@ def running(member: Member) -> Iterator[StringCommand]:
     if seen.running and seen.answers:
         return host.noop("the server runs")
     announce(f"{layout.unit} is started")
-    yield script("start", "start", *place(member))
+    yield script("start", "start", *member.place)

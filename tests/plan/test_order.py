@@ -54,7 +54,7 @@ def test_a_failed_primary_stops_its_cluster_and_no_other(pyinfra: Any) -> None:
 
 
 def test_a_failed_standby_leaves_the_rest_of_its_cluster_alone(pyinfra: Any) -> None:
-    run = pyinfra("-y", answers={"b1:Copies the primary": Fails})
+    run = pyinfra("-y", answers={"b1:Fills an empty directory": Fails})
     assert run.code == 1
     assert sorted(run.result["results"]["failed_hosts"]) == ["@fake/b1", "@fake/b2", "@fake/b3", "@fake/b4"]
 

@@ -85,7 +85,7 @@ def test_a_plan_with_changes_says_so_by_its_exit_code(pyinfra: Any) -> None:
 
 def test_a_failed_deploy_names_the_nodes_that_failed(pyinfra: Any) -> None:
     fails = {"success": False, "stderr": "the test says no"}
-    run = pyinfra("deploy", "tests/plan/two", **VERB, answers={"b1:Copies the primary": fails})
+    run = pyinfra("deploy", "tests/plan/two", **VERB, answers={"b1:Fills an empty directory": fails})
     assert run.code == 1
 
 

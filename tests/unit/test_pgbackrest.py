@@ -56,11 +56,12 @@ def test_the_repository_knows_every_server_and_keeps_both_repositories() -> None
     assert pgbackrest.keepers(cluster()) == {"keep": ("near", "far")}
 
 
-def test_without_a_host_the_primary_keeps_and_every_server_knows_all() -> None:
+def test_without_a_host_every_server_may_keep_and_knows_all() -> None:
     text = TEXT.replace("        near: {host: keep, retention: {full: 3, differential: 6}}\n", "").replace(
         "      keep: {address: 192.0.2.21, duty: repository}\n", ""
     )
-    assert pgbackrest.keepers(cluster(text)) == {"pg1": ("far",)}
+    assert pgbackrest.keepers(cluster(text)) == {"pg1": ("far",), "pg2": ("far",)}
+    assert [pgbackrest.kept_now(cluster(text), name) for name in ("pg1", "pg2")] == [("far",), ()]
     seen = options("pg2", text=text)
     assert dict(seen["main"])["pg1-path"] == "/var/lib/postgresql/17/main"
     assert "pg1-host" not in dict(seen["main"])
