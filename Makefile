@@ -67,6 +67,7 @@ test: fast packages ## everything, on real servers and hosts too
 
 bench: .venv/.locked ## how fast, beside this machine's floor   after make lab
 	@$(python) -m lab bench
+	@$(python) -m lab bench-restores
 
 # PostgreSQL's programs for tests/sql and psql for the lab; no cluster is made on this machine. The lab brings its own.
 packages: .venv/.locked

@@ -67,6 +67,7 @@ def parser() -> argparse.ArgumentParser:
     add(verbs, "enter", enter, "the same as root and not by the network", "node", "command*")
     add(verbs, "show", show, "what a deployed lab has become, with a psql line that works")
     add(verbs, "bench", measure, "how long a run takes that changes nothing, beside the floor of this machine")
+    add(verbs, "bench-restores", measure_restores, "what a backup and a restore of 2 GB cost, on a host of its own")
     add(verbs, "setup", lambda _: install(), "what the lab needs is installed on this machine; up does this, too")
     add(verbs, "purge", lambda _: life.purge(tell), "every lab is gone, with base images, packages and keys")
     fault_parser(verbs)
@@ -131,6 +132,12 @@ def measure(options: argparse.Namespace) -> None:
     from .bench import bench  # likewise
 
     bench(declared(options), tell)
+
+
+def measure_restores(options: argparse.Namespace) -> None:
+    from .bench_restores import bench_restores
+
+    bench_restores(tell)
 
 
 def reset(options: argparse.Namespace) -> None:

@@ -62,14 +62,6 @@ def test_crons_own_commands_run_and_are_on_record(backups: Depot, keeper: str, c
     assert f'pgsteward_verify_last_success_timestamp_seconds{{cluster="{cluster}"' in metrics
 
 
-def test_cron_itself_looks_at_each_node(backups: Depot) -> None:
-    for keeper, cluster in ALL_KEEPERS.items():
-        assert backups.lab.ssh(keeper, "systemctl is-active cron") == "active\n"
-        assert "Error" not in backups.lab.ssh(keeper, "journalctl -u cron -o cat")
-        ran = f"journalctl -u cron -o cat | grep -c 'steward check {cluster}' || true"
-        eventually(lambda ran=ran, keeper=keeper: int(backups.lab.ssh(keeper, ran)) > 0, True, 330)  # type: ignore[misc]
-
-
 def test_a_backup_is_one_command_away(backups: Depot) -> None:
     refused = backups.operator.pyinfra("-y", "--data", "kind=weekly", deploy="backup/take.py")
     assert refused.code == 1

@@ -83,3 +83,11 @@ def test_with_both_away_what_waits_is_bounded_as_declared(outages: Depot, later:
     eventually(lambda: outages.found("o1", "bucket", "near WAL is missing"), True, 120)
     outages.attempt("or", "steward check bucket")
     eventually(lambda: outages.check("o1", "bucket"), [], 150)
+
+
+def test_cron_itself_has_looked_at_each_node_meanwhile(backups: Depot) -> None:
+    for node, cluster in (("br", "twelve"), ("f1", "fourteen"), ("s2", "solo")):
+        assert backups.lab.ssh(node, "systemctl is-active cron") == "active\n"
+        assert "Error" not in backups.lab.ssh(node, "journalctl -u cron -o cat")
+        ran = f"journalctl -u cron -o cat | grep -c 'steward check {cluster}' || true"
+        eventually(lambda ran=ran, node=node: int(backups.lab.ssh(node, ran)) > 0, True, 330)  # type: ignore[misc]
