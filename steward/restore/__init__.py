@@ -90,7 +90,10 @@ def do_table(told: Described, options: argparse.Namespace) -> int:
 
 
 def do_standby(told: Described, options: argparse.Namespace) -> int:
-    return 0 if standby(told) else NO_WAY
+    with recorded(told, Job("restore", "", "standby", "", 0)) as outcome:
+        found = standby(told)
+        outcome.exit, outcome.more = 0, {"backup": found}
+    return 0 if found else NO_WAY
 
 
 def do_fetch(told: Described, options: argparse.Namespace) -> int:

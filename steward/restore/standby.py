@@ -12,8 +12,8 @@ from .target import Target
 from .window import end, usable
 
 
-def standby(told: Described) -> bool:
-    """Restores from the newest backup that leads to the end of its archive; False where no repository has one."""
+def standby(told: Described) -> str:
+    """Restores from the newest backup that leads to the end of its archive, whose label it returns; empty for none."""
     for one in told.repositories:
         try:
             found = newest(told, one.name, one.number, one.pause)
@@ -22,8 +22,8 @@ def standby(told: Described) -> bool:
             continue
         if found:
             fetch(told, one.number, found)
-            return True
-    return False
+            return found.label
+    return ""
 
 
 def newest(told: Described, name: str, number: int, pause: int) -> "Backup | None":
