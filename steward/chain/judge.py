@@ -35,14 +35,21 @@ def judge(one: Repository, now: int) -> Iterator[Check]:
         yield Check(one.where, account.status, hint)
     if not account.backups:
         return
+    yield from _identity(one)
     yield from _broken_backups(one)
     yield from _holes(one, now)
     yield from _freshness(one, now)
 
 
+def current(one: Repository) -> tuple[Backup, ...]:
+    """The backups of the database that archives there now: WAL of another has the same names and proves nothing."""
+    database = one.account.database
+    return tuple(backup for backup in one.account.backups if database and backup.database == database.number)
+
+
 def restorable(one: Repository) -> tuple[Backup, ...]:
     """The backups that can be restored: whole with all that they refer to, and with the WAL written during them."""
-    return tuple(backup for backup in one.account.backups if not reason_against(one, backup))
+    return tuple(backup for backup in current(one) if not reason_against(one, backup))
 
 
 def reason_against(one: Repository, backup: Backup) -> str:
@@ -64,7 +71,7 @@ def holes(one: Repository, now: int) -> tuple[Hole, ...]:
     """Where the log breaks off between the oldest backup and its newest segment."""
     archive = one.archive
     begins = [
-        backup.first for backup in one.account.backups if archive.leads(backup.last, backup.timeline, archive.newest)
+        backup.first for backup in current(one) if archive.leads(backup.last, backup.timeline, archive.newest)
     ]
     return tuple(archive.holes(min(begins), archive.newest, now)) if begins and archive.segments else ()
 
@@ -75,8 +82,18 @@ def unhealed(one: Repository, now: int) -> tuple[Hole, ...]:
     return tuple(hole for hole in holes(one, now) if max(begins, default=-1) < hole.position)
 
 
+def _identity(one: Repository) -> Iterator[Check]:
+    """`stanza-upgrade` takes any cluster for the one before, and all that pgBackRest says stays ok."""
+    now, kept = one.account.database, {backup.database for backup in one.account.backups}
+    for before in one.account.databases:
+        if now and before.number in kept and before.version == now.version and before.system != now.system:
+            what = f"system identifier {now.system}, and before {before.system}, both of PostgreSQL {now.version}"
+            hint = "was the data directory made anew? bring the right one back, or name another repository"
+            yield Check(one.where, f"was given to another cluster: {what}", hint)
+
+
 def _broken_backups(one: Repository) -> Iterator[Check]:
-    for backup in one.account.backups:
+    for backup in current(one):
         where = f"{one.where}, backup {backup.label}"
         if backup.error:
             what = "the data directory had pages with a bad checksum when it was taken"
