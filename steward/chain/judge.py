@@ -62,7 +62,7 @@ def reason_against(one: Repository, backup: Backup) -> str:
     if spoilt:
         return f"has damaged or missing files in {', '.join(spoilt)}"
     reach = one.archive.reach(backup.first, backup.timeline)
-    if one.archive.segments and reach.position < backup.last:
+    if reach.position < backup.last:
         return f"lacks WAL that was written during it, from {_name(one, reach.timeline, reach.position)} on"
     return ""
 
