@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from .archive import Archive, Hole
+from .archive import SETTLED, Archive, Hole
 from .backup import Account, Backup
 from .check import BROKEN, LATE, NOTE, Check
 
@@ -37,6 +37,7 @@ def judge(one: Repository, now: int) -> Iterator[Check]:
         return
     yield from _identity(one)
     yield from _broken_backups(one)
+    yield from _timelines(one, now)
     yield from _holes(one, now)
     yield from _freshness(one, now)
 
@@ -70,16 +71,38 @@ def reason_against(one: Repository, backup: Backup) -> str:
 def holes(one: Repository, now: int) -> tuple[Hole, ...]:
     """Where the log breaks off between the oldest backup and its newest segment."""
     archive = one.archive
-    begins = [
-        backup.first for backup in current(one) if archive.leads(backup.last, backup.timeline, archive.newest)
-    ]
+    begins = [backup.first for backup in current(one) if _leads(one, backup)]
     return tuple(archive.holes(min(begins), archive.newest, now)) if begins and archive.segments else ()
 
 
 def unhealed(one: Repository, now: int) -> tuple[Hole, ...]:
     """The holes behind which there is no backup yet: nothing after them can be recovered."""
-    begins = [backup.first for backup in restorable(one) if backup.kind == "full"]
+    begins = [backup.first for backup in restorable(one) if backup.kind == "full" and _leads(one, backup)]
     return tuple(hole for hole in holes(one, now) if max(begins, default=-1) < hole.position)
+
+
+def strayed(one: Repository) -> bool:
+    """Whether a backup was begun on another timeline after the newest one's WAL had come: another server writes that,
+    and no backup of ours can make up for what is missing there."""
+    arrived = min(one.archive.segments.get(one.archive.newest, {}).values(), default=None)
+    return arrived is not None and any(arrived < kept.begin and not _leads(one, kept) for kept in current(one))
+
+
+def _leads(one: Repository, backup: Backup) -> bool:
+    return one.archive.leads(backup.last, backup.timeline, one.archive.newest)
+
+
+def _timelines(one: Repository, now: int) -> Iterator[Check]:
+    newest = one.archive.newest
+    arrived = min(one.archive.segments.get(newest, {}).values(), default=now)
+    if strayed(one):
+        what = f"has a timeline {newest} that its newest backups are not of; a restore to the end would follow it"
+        hint = f"which other server archives here? stop it; `timeline=` of a restore leads past timeline {newest}"
+        yield Check(one.where, what, hint)
+    elif now - arrived >= SETTLED and not any(_leads(one, backup) for backup in current(one)):
+        what = f"no backup leads to its newest timeline {newest}; what was written on it cannot be recovered"
+        hint = f"is {newest:08X}.history there? take a full backup now: backup/take.py"
+        yield Check(one.where, what, hint)
 
 
 def _identity(one: Repository) -> Iterator[Check]:
