@@ -59,7 +59,8 @@ def heal(told: Described, seen: Look) -> None:
     """A full backup into each repository that this node keeps, and whose log breaks off behind the newest one."""
     for one in told.repositories:
         found = seen.repositories.get(one.name)
-        if one.mine and found and judge.unhealed(found, seen.now) and acts(told):
+        hole = found and judge.unhealed(found, seen.now) and not judge.strayed(found)
+        if one.mine and hole and acts(told):
             backup(told, one, "full")
 
 

@@ -1,11 +1,14 @@
 """What a repository holds of WAL: which segments of which timeline, when they came, and how timelines branched."""
 
 import json
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from . import wal
 
+FILE = re.compile(r"([0-9A-F]{24})-[0-9a-f]{40}(\.[a-z0-9]+)?")
+"""A segment in a repository: name, checksum, compression; not what is still being written (`….pgbackrest.tmp`)."""
 SETTLED = 60
 """Seconds that a segment behind a missing one must have lain there: several are pushed at once, in any order."""
 
@@ -133,9 +136,9 @@ def files(listing: str, size: int) -> dict[tuple[int, int], str]:
     """The paths of the segments in a listing, by timeline and number."""
     found = {}
     for path, entry in json.loads(listing or "{}").items():
-        name = path.rpartition("/")[2].partition("-")[0]
-        if entry["type"] == "file" and wal.NAME.fullmatch(name):
-            found[wal.parse_name(name, size)] = path
+        name = FILE.fullmatch(path.rpartition("/")[2])
+        if entry["type"] == "file" and name:
+            found[wal.parse_name(name[1], size)] = path
     return found
 
 

@@ -1,6 +1,6 @@
 """Whether the jobs of a node do what was declared: those that failed, were killed, or never ran."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import Any
 
 from ..cluster import Job
@@ -12,7 +12,7 @@ RETRIED = 75
 
 
 def judge(
-    jobs: Iterable[Job],
+    jobs: Collection[Job],
     lasts: Mapping[Key, Mapping[str, Any]],
     killed: Iterable[Mapping[str, Any]],
     told: int,
@@ -21,10 +21,11 @@ def judge(
     """What is wrong with the jobs; `told`: since when the node knows them, in seconds of the epoch."""
     for record in killed:
         yield Check(f"job {name(record)}", "was killed before its end", "run it again; nothing of it is held")
+    keeps = any(job.verb == "backup" for job in jobs)
     scheduled = {(job.verb, job.repository, job.kind): job for job in jobs}
     for key, record in lasts.items():
         code = record.get("exit", 0)
-        if code and code != RETRIED and (key in scheduled or key[0] == "backup"):
+        if code and code != RETRIED and (key in scheduled or (keeps and key[0] == "backup")):
             reason = record.get("reason", f"ended with exit code {code}")
             yield Check(
                 f"job {name(record)}", reason, "its log stands in /var/log/pgbackrest; run it again when mended"

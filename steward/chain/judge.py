@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from .archive import Archive, Hole
+from .archive import SETTLED, Archive, Hole
 from .backup import Account, Backup
 from .check import BROKEN, LATE, NOTE, Check
 
@@ -35,14 +35,22 @@ def judge(one: Repository, now: int) -> Iterator[Check]:
         yield Check(one.where, account.status, hint)
     if not account.backups:
         return
+    yield from _identity(one)
     yield from _broken_backups(one)
+    yield from _timelines(one, now)
     yield from _holes(one, now)
     yield from _freshness(one, now)
 
 
+def current(one: Repository) -> tuple[Backup, ...]:
+    """The backups of the database that archives there now: WAL of another has the same names and proves nothing."""
+    database = one.account.database
+    return tuple(backup for backup in one.account.backups if database and backup.database == database.number)
+
+
 def restorable(one: Repository) -> tuple[Backup, ...]:
     """The backups that can be restored: whole with all that they refer to, and with the WAL written during them."""
-    return tuple(backup for backup in one.account.backups if not reason_against(one, backup))
+    return tuple(backup for backup in current(one) if not reason_against(one, backup))
 
 
 def reason_against(one: Repository, backup: Backup) -> str:
@@ -55,7 +63,7 @@ def reason_against(one: Repository, backup: Backup) -> str:
     if spoilt:
         return f"has damaged or missing files in {', '.join(spoilt)}"
     reach = one.archive.reach(backup.first, backup.timeline)
-    if one.archive.segments and reach.position < backup.last:
+    if reach.position < backup.last:
         return f"lacks WAL that was written during it, from {_name(one, reach.timeline, reach.position)} on"
     return ""
 
@@ -63,20 +71,52 @@ def reason_against(one: Repository, backup: Backup) -> str:
 def holes(one: Repository, now: int) -> tuple[Hole, ...]:
     """Where the log breaks off between the oldest backup and its newest segment."""
     archive = one.archive
-    begins = [
-        backup.first for backup in one.account.backups if archive.leads(backup.last, backup.timeline, archive.newest)
-    ]
+    begins = [backup.first for backup in current(one) if _leads(one, backup)]
     return tuple(archive.holes(min(begins), archive.newest, now)) if begins and archive.segments else ()
 
 
 def unhealed(one: Repository, now: int) -> tuple[Hole, ...]:
     """The holes behind which there is no backup yet: nothing after them can be recovered."""
-    begins = [backup.first for backup in restorable(one) if backup.kind == "full"]
+    begins = [backup.first for backup in restorable(one) if backup.kind == "full" and _leads(one, backup)]
     return tuple(hole for hole in holes(one, now) if max(begins, default=-1) < hole.position)
 
 
+def strayed(one: Repository) -> bool:
+    """Whether a backup was begun on another timeline after the newest one's WAL had come: another server writes that,
+    and no backup of ours can make up for what is missing there."""
+    arrived = min(one.archive.segments.get(one.archive.newest, {}).values(), default=None)
+    return arrived is not None and any(arrived < kept.begin and not _leads(one, kept) for kept in current(one))
+
+
+def _leads(one: Repository, backup: Backup) -> bool:
+    return one.archive.leads(backup.last, backup.timeline, one.archive.newest)
+
+
+def _timelines(one: Repository, now: int) -> Iterator[Check]:
+    newest = one.archive.newest
+    arrived = min(one.archive.segments.get(newest, {}).values(), default=now)
+    if strayed(one):
+        what = f"has a timeline {newest} that its newest backups are not of; a restore to the end would follow it"
+        hint = f"which other server archives here? stop it; `timeline=` of a restore leads past timeline {newest}"
+        yield Check(one.where, what, hint)
+    elif now - arrived >= SETTLED and not any(_leads(one, backup) for backup in current(one)):
+        what = f"no backup leads to its newest timeline {newest}; what was written on it cannot be recovered"
+        hint = f"is {newest:08X}.history there? take a full backup now: backup/take.py"
+        yield Check(one.where, what, hint)
+
+
+def _identity(one: Repository) -> Iterator[Check]:
+    """`stanza-upgrade` takes any cluster for the one before, and all that pgBackRest says stays ok."""
+    now, kept = one.account.database, {backup.database for backup in one.account.backups}
+    for before in one.account.databases:
+        if now and before.number in kept and before.version == now.version and before.system != now.system:
+            what = f"system identifier {now.system}, and before {before.system}, both of PostgreSQL {now.version}"
+            hint = "was the data directory made anew? bring the right one back, or name another repository"
+            yield Check(one.where, f"was given to another cluster: {what}", hint)
+
+
 def _broken_backups(one: Repository) -> Iterator[Check]:
-    for backup in one.account.backups:
+    for backup in current(one):
         where = f"{one.where}, backup {backup.label}"
         if backup.error:
             what = "the data directory had pages with a bad checksum when it was taken"

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from . import wal
 
 LINE = re.compile(r"rmgr: (\w+)\s.*?tx:\s*(\d+), lsn: ([0-9A-F]+/[0-9A-F]+), .*?desc: (\w+)(.*)")
+PREPARED = re.compile(r" (\d+): ")
 MOMENT = re.compile(r"(\d{4})-(\d\d)-(\d\d) (\d\d):(\d\d):(\d\d)(?:\.(\d+))? UTC")
 
 
@@ -34,7 +35,9 @@ def commits(text: str) -> Iterator[Commit]:
         if found and found[1] == "Transaction" and found[4].startswith("COMMIT"):
             moment = MOMENT.search(found[5])
             if moment:
-                yield Commit(int(found[2]), wal.parse_lsn(found[3]), moment[0].removesuffix(" UTC"))
+                prepared = PREPARED.match(found[5])  # the record belongs to no transaction, and names the one it ends
+                xid = int(prepared[1] if prepared else found[2])
+                yield Commit(xid, wal.parse_lsn(found[3]), moment[0].removesuffix(" UTC"))
 
 
 def points(text: str) -> Iterator[Point]:

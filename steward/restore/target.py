@@ -11,7 +11,11 @@ from fleet.problem import Problem, Refused
 from ..chain import wal
 
 KINDS = ("time", "lsn", "xid", "name", "set", "end")
-MOMENT = re.compile(r"(\d{4}-\d\d-\d\d)[ T](\d\d:\d\d)(:\d\d)?(\.\d{1,6})? ?(Z|UTC|[+-]\d\d(?::?\d\d)?)", re.IGNORECASE)
+MOMENT = re.compile(r"(\d{4}-\d\d-\d\d)[ T](\d\d:\d\d)(:\d\d)?(\.\d{1,6})? ?(Z|UTC|[+-]\d\d(?::?\d\d)?)", re.I | re.A)
+FARTHEST = timedelta(hours=16)
+"""No offset is so large: PostgreSQL would refuse it, too."""
+EXAMPLES = {"time": "2026-11-21 12:00:00+00", "lsn": "0/3000148", "xid": "7423", "set": "20261121-010000F"}
+YES, NO = ("yes", "true"), ("", "no", "false")
 
 
 @dataclass(frozen=True)
@@ -45,15 +49,20 @@ def parse_moment(text: str) -> datetime:
         raise ValueError(f"{text!r} is not a moment with its offset")
     day, minute, second, fraction, offset = found.groups()
     moment = datetime.fromisoformat(f"{day} {minute}{second or ':00'}{(fraction or '.0').ljust(7, '0')}")
-    return (moment - shift(offset)).replace(tzinfo=timezone.utc)
+    try:
+        return (moment - shift(offset)).replace(tzinfo=timezone.utc)
+    except OverflowError:
+        raise ValueError(f"{text!r} is not within the years that there are") from None
 
 
 def shift(offset: str) -> timedelta:
-    """What an offset such as `+01`, `-0330` or `Z` is ahead of UTC."""
+    """What an offset such as `+01`, `-0330` or `Z` is ahead of UTC; raises ValueError."""
     if offset.upper() in ("Z", "UTC"):
         return timedelta(0)
     digits = offset[1:].replace(":", "").ljust(4, "0")
     ahead = timedelta(hours=int(digits[:2]), minutes=int(digits[2:]))
+    if ahead >= FARTHEST or int(digits[2:]) >= 60:
+        raise ValueError(f"{offset} is not an offset")
     return -ahead if offset[0] == "-" else ahead
 
 
@@ -72,15 +81,22 @@ def add_arguments(parser: ArgumentParser) -> None:
 def target(options: Namespace) -> Target:
     """The target that the options name; raises `Refused` with everything that is wrong with it."""
     names = (*KINDS, "timeline", "exclusive")
-    return target_of({name: str(getattr(options, name)) for name in names if getattr(options, name)})
+    found = {name: getattr(options, name) for name in names}
+    return target_of({name: str(value) for name, value in found.items() if value not in (None, False)})
 
 
 def target_of(given: Mapping[str, str]) -> Target:
-    """The target in words by their names; raises `Refused` with everything that is wrong with it."""
-    kinds = [kind for kind in KINDS if given.get(kind)] or ["end"]
+    """The target in words by their names; raises `Refused` with everything that is wrong with it.
+
+    A name without a value is refused: an empty variable in a command must not mean the end of the archive.
+    """
+    kinds = [kind for kind in KINDS if kind in given] or ["end"]
     kind, value = kinds[0], given.get(kinds[0], "").strip()
-    exclusive, timeline = bool(given.get("exclusive")), given.get("timeline", "0")
+    word, timeline = given.get("exclusive", "").lower(), given.get("timeline", "0")
+    exclusive = word in YES
     problems = list(_problems(kinds, kind, value, exclusive, timeline))
+    if word not in (*YES, *NO):
+        problems.append(Problem("exclusive", f"{word!r} is neither yes nor no", "write exclusive=yes, or leave it out"))
     if problems:
         raise Refused("the target", problems)
     return Target(kind, "" if kind == "end" else value, int(timeline), exclusive)
@@ -89,17 +105,22 @@ def target_of(given: Mapping[str, str]) -> Target:
 def _problems(kinds: list[str], kind: str, value: str, exclusive: bool, timeline: str) -> Iterator[Problem]:
     if len(kinds) > 1:
         yield Problem("target", f"{' and '.join(kinds)} name more than one", "name one of them")
-    if not timeline.isdigit():
+    if not _number(timeline):
         yield Problem("timeline", f"{timeline!r} is not a timeline's number", "write timeline=2, or leave it out")
     try:
         if kind == "time":
             parse_moment(value)
         elif kind == "lsn":
             wal.parse_lsn(value)
-        elif kind == "xid" and not value.isdigit():
+        elif kind == "xid" and not _number(value):
             raise ValueError(f"{value!r} is not a transaction's number")
+        elif kind in ("name", "set") and not value:
+            raise ValueError("is empty")
     except ValueError as error:
-        example = {"time": "2026-11-21 12:00:00+00", "lsn": "0/3000148", "xid": "7423"}[kind]
-        yield Problem(kind, str(error), f"write {kind}='{example}'")
+        yield Problem(kind, str(error), f"write {kind}='{EXAMPLES.get(kind, '…')}'")
     if exclusive and kind not in ("time", "lsn", "xid"):
         yield Problem("exclusive", f"means nothing for {kind}", "name a time, an lsn or an xid with it")
+
+
+def _number(text: str) -> bool:
+    return re.fullmatch("[0-9]+", text) is not None
