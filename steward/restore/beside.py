@@ -10,7 +10,7 @@ from fleet.problem import Problem, Refused
 from ..cluster import Described
 from .fetch import fetch
 from .instance import Instance, connection, recovered
-from .plan import Plan
+from .plan import Plan, awaited
 from .proof import Proof, proof
 
 PLACE = Path("/var/lib/postgresql/restored")
@@ -68,6 +68,7 @@ def attempt(told: Described, plan: Plan, instance: Instance, databases: tuple[st
     where, begin = instance.directory, time.monotonic()
     fetch(told, plan, where, "--archive-mode=off", *(f"--db-include={name}" for name in databases))
     fetched = time.monotonic()
+    awaited(told, plan.awaits)
     instance.start()
     recovered(lambda: connection(instance), instance.runs, instance.log)
     over = time.monotonic()

@@ -29,7 +29,7 @@ COMPARED = {
 SHARED_BUFFERS = "128MB"
 MOST_WAL = "256MB"
 FAILED = Path("/var/log/pgsteward/failed-restore.log")
-PAUSE = 0.2
+PAUSE = 0.05
 BEGUN = 10  # seconds until a server that was started has written down its process
 
 

@@ -1,27 +1,29 @@
 """What a restore is going to do, decided before anything is touched; as JSON between the steps of a deploy."""
 
 import time
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 from fleet.problem import Problem, Refused
 
 from .. import look
 from ..chain import wal
-from ..cluster import Described
+from ..cluster import Described, Repository
 from ..server import ask, is_primary
 from ..sql import sql
-from .search import search
+from .search import last_moment, search
 from .target import Target
 from .window import Way, show, way
 
+PAUSE = 0.1
 FLUSHED = 30  # seconds that the last WAL of a running primary may take into the archive
 
 
 @dataclass(frozen=True)
 class Plan:
     """`before` and `after`: the moments of the heartbeats around the target, as production knows them; `newest` is its
-    last one; empty where there is no production to ask. `size`: bytes of the data directory."""
+    last one; empty where there is no production to ask. `awaits`: the segment that has to be archived before recovery
+    reads to the end. `size`: bytes of the data directory."""
 
     cluster: str
     repository: str
@@ -36,6 +38,7 @@ class Plan:
     before: str = ""
     after: str = ""
     newest: str = ""
+    awaits: str = ""
 
     def document(self) -> dict[str, Any]:
         return asdict(self)
@@ -57,21 +60,44 @@ class Plan:
 
 def plan(told: Described, target: Target, name: str = "") -> Plan:
     """The plan for a target, from the named repository or the first that leads there; raises `Refused` with what each
-    of them can reach."""
-    flush(told)
+    of them can reach. What a primary that runs here has not archived yet is archived where the target needs it."""
+    if target.kind == "end":
+        return replace(chosen(told, target, name), awaits=switched(told))
+    try:
+        return chosen(told, target, name)
+    except Refused:
+        segment = switched(told)
+        if not segment:
+            raise
+        awaited(told, segment)
+        return chosen(told, target, name)
+
+
+def chosen(told: Described, target: Target, name: str) -> Plan:
+    """The plan by what lies in the repositories now."""
     problems: list[Problem] = []
     for one in told.repositories:
         if name in ("", one.name):
             try:
-                seen = look.repository(told, one.name, one.number, one.pause)
-                found = way(seen, target, search(told, one.number, seen, target))
-                return planned(told, one.number, found)
+                return planned(told, one.number, leading(told, one, target))
             except Refused as refused:
                 problems += refused.problems
     if not problems:
         known = ", ".join(one.name for one in told.repositories) or "none"
         problems = [Problem("repository", f"there is no {name} here", f"known here: {known}")]
     raise Refused("the restore", problems)
+
+
+def leading(told: Described, one: Repository, target: Target) -> Way:
+    """The way to the target out of one repository; the archive's last moment is read where it matters."""
+    seen = look.repository(told, one.name, one.number, one.pause)
+    found = search(told, one.number, seen, target)
+    try:
+        return way(seen, target, found)
+    except Refused:
+        if found.last:
+            raise
+        return way(seen, target, replace(found, last=last_moment(told, one.number, seen, target)))
 
 
 def planned(told: Described, number: int, found: Way) -> Plan:
@@ -127,14 +153,17 @@ def position_of(found: Way) -> int:
     return found.end if found.target.kind == "end" else found.found.position or 0
 
 
-def flush(told: Described) -> None:
-    """Has a primary that runs here archive what it has written so far."""
-    if not is_primary(told):
-        return
-    row = ask(told, "select pg_walfile_name(pg_switch_wal()) as wal")
+def switched(told: Described) -> str:
+    """Has a primary that runs here end its segment, and returns that segment's name; empty where none runs."""
+    row = ask(told, "select pg_walfile_name(pg_switch_wal()) as wal") if is_primary(told) else None
+    return str(row["wal"]) if row else ""
+
+
+def awaited(told: Described, segment: str) -> None:
+    """Waits until the segment is archived, for a while."""
     deadline = time.time() + FLUSHED
-    while row and time.time() < deadline:
-        seen = ask(told, f"select last_archived_wal >= '{row['wal']}' as there from pg_stat_archiver")
+    while segment and time.time() < deadline:
+        seen = ask(told, "select last_archived_wal >= %s as there from pg_stat_archiver", (segment,))
         if seen is None or seen["there"]:
             return
-        time.sleep(0.2)
+        time.sleep(PAUSE)

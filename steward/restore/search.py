@@ -23,18 +23,19 @@ PROGRAMS = {".zst": "zstd", ".gz": "gzip", ".lz4": "lz4", ".bz2": "bzip2"}
 
 def search(told: Described, number: int, one: Repository, target: Target) -> Found:
     """What has to be known of the log to judge the target; read from the archive's end backward."""
-    last = last_moment(told, number, one, target)
+    if target.kind == "time":
+        return Found(last=last_moment(told, number, one, target))
     if target.kind == "xid":
         for text in dumps(told, number, one, target, "Transaction"):
             for commit in waldump.commits(text):
                 if commit.xid == int(target.value):
-                    return Found(commit.position, moment(commit), last)
+                    return Found(commit.position, moment(commit))
     if target.kind == "name":
         for text in dumps(told, number, one, target, "XLOG"):
             positions = [point.position for point in waldump.points(text) if point.name == target.value]
             if positions:
-                return Found(positions[-1], None, last)
-    return Found(last=last)
+                return Found(positions[-1])
+    return Found()
 
 
 def last_moment(told: Described, number: int, one: Repository, target: Target) -> "datetime | None":
