@@ -6,22 +6,28 @@ python       = .venv/bin/python
 
 # A misspelt variable must not turn a deploy to one node into one to all.
 given   := $(foreach word,$(MAKEOVERRIDES),$(firstword $(subst =, ,$(word))))
-unknown := $(if $(filter explain,$(MAKECMDGOALS)),,$(filter-out environment limit,$(given)))
+allowed := $(strip environment limit $(if $(filter status,$(MAKECMDGOALS)),json))
+unknown := $(if $(filter explain,$(MAKECMDGOALS)),,$(filter-out $(allowed),$(given)))
 ifneq ($(unknown),)
-$(error no such variable: $(unknown). HINT: the variables are environment and limit)
+$(error no such variable: $(unknown). HINT: the variables are $(allowed))
+endif
+json_given := $(filter json,$(given))
+ifneq ($(and $(json_given),$(filter-out yes,$(json))),)
+$(error json=$(json) says nothing. HINT: write json=yes, or leave it out)
 endif
 
 .DEFAULT_GOAL := help
-.PHONY: help plan deploy restart verify explain secrets lab lab-down test fast lint bench packages
+.PHONY: help plan deploy restart status verify explain secrets lab lab-down test fast lint bench packages
 .SUFFIXES:
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 .venv/.locked: requirements.lock
-	@python3 -c 'import ensurepip, venv' 2>/dev/null || { apt-get -q update && apt-get install -q -y python3-venv; }
-	python3 -m venv --clear .venv
-	.venv/bin/pip install --quiet --disable-pip-version-check --require-hashes --requirement requirements.lock
+	@python3 -c 'import ensurepip, venv' 2>/dev/null || { apt-get -q update && apt-get install -q -y python3-venv; } >&2
+	@echo 'making .venv from requirements.lock' >&2
+	@python3 -m venv --clear .venv
+	@.venv/bin/pip install --quiet --disable-pip-version-check --require-hashes --requirement requirements.lock
 	@touch $@
 
 plan: .venv/.locked ## what a deploy would change             make plan environment=staging
@@ -32,6 +38,9 @@ deploy: .venv/.locked ## make it so, without questions           make deploy env
 
 restart: .venv/.locked ## restart what waits for it, one by one   make restart environment=staging
 	@$(python) -m tasks.verbs restart $(inventory) $(limits)
+
+status: .venv/.locked ## how it stands now, worst first          make status environment=prod [json=yes]
+	@$(python) -m tasks.status $(inventory) $(limits) $(if $(json_given),--json)
 
 verify: .venv/.locked ## prove it, read-only                     make verify environment=staging
 	@$(python) -m pytest -q tests/acceptance --inventory $(inventory) $(limits)

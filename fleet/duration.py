@@ -36,3 +36,13 @@ def show_duration(milliseconds: int) -> str:
         return "0s"
     unit = max((unit for unit in UNITS if milliseconds % UNITS[unit] == 0), key=UNITS.__getitem__)
     return f"{milliseconds // UNITS[unit]}{unit}"
+
+
+def about(seconds: float) -> str:
+    """A time in a unit that suits it, for sentences, such as `0.8 s`, `3 min`, `26 h` or `4 d`; never to be parsed."""
+    seconds = max(seconds, 0)
+    if seconds < 10:
+        return f"{seconds:.1f}".removesuffix(".0") + " s"
+    limits = (("s", 1, 120), ("min", 60, 7200), ("h", 3600, 172_800))
+    unit, size = next(((unit, size) for unit, size, limit in limits if seconds < limit), ("d", 86_400))
+    return f"{seconds // size:.0f} {unit}"

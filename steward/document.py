@@ -23,6 +23,7 @@ def document(seen: Look) -> dict[str, Any]:
         "server": server(seen),
         "repositories": [repository_document(seen, one) for one in seen.repositories.values()],
         "jobs": list(job_documents(seen)),
+        "recoveries": seen.found["recoveries"],
     }
 
 
@@ -80,4 +81,4 @@ def job_documents(seen: Look) -> Iterator[dict[str, Any]]:
     for job in seen.told.jobs:
         last = seen.found["jobs"].get((job.verb, job.repository, job.kind))
         due = schedule.following(schedule.parse(job.times), f"{seen.told.cluster}/{job.repository}", seen.now)
-        yield {"name": job.name, "times": job.times, "last": last, "next": due}
+        yield {"name": job.name, "repository": job.repository, "times": job.times, "last": last, "next": due}

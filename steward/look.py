@@ -48,6 +48,7 @@ def look(told: Described) -> Look:
     if told.repositories and (not told.server or seen.standby is False):
         _repositories(seen)
     seen.found["jobs"] = records.lasts(told)
+    seen.found["recoveries"] = records.recoveries(told)
     mine = [job for job in told.jobs if not job.repository or seen.duty in ("repository", "primary")]
     seen.checks += jobs.judge(mine, seen.found["jobs"], records.killed(told), told.told, seen.now)
     return seen

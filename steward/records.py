@@ -3,11 +3,12 @@
 A job that was killed leaves its beginning without an end; the next look tells it from one that runs.
 """
 
+import gzip
 import json
 import os
 import time
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -20,6 +21,7 @@ EXPORTED = Path("/var/lib/prometheus/node-exporter")
 OWN = Path("/var/lib/pgsteward/metrics")
 KILLED = -9
 """The exit code on record of a job that was killed."""
+RECOVERIES = ("restore", "drill")
 
 
 @dataclass
@@ -69,12 +71,32 @@ def killed(described: Described) -> Iterator[dict[str, Any]]:
 
 def lasts(described: Described) -> dict[tuple[str, str, str], dict[str, Any]]:
     """The last record of each job of the cluster: (verb, repository, kind)."""
-    found = {}
-    for line in LINES.read_text(encoding="utf-8").splitlines() if LINES.exists() else ():
-        one = json.loads(line)
-        if one.get("cluster") == described.cluster:
-            found[one["job"], one.get("repository", ""), one.get("kind", "")] = one
-    return found
+    return {(one["job"], one.get("repository", ""), one.get("kind", "")): one for one in history(described.cluster)}
+
+
+def recoveries(described: Described) -> list[dict[str, Any]]:
+    """The last restore and the last drill, and, where one of them failed, the last before it that went well."""
+    found: dict[tuple[str, bool], dict[str, Any]] = {}
+    for one in history(described.cluster):
+        if one["job"] in RECOVERIES:
+            good = one.get("exit") == 0
+            found[one["job"], good] = one
+            if good:
+                found.pop((one["job"], False), None)
+    return list(found.values())
+
+
+def history(cluster: str, lines: Path = LINES) -> Iterator[dict[str, Any]]:
+    """The records of a cluster, oldest first, also those that logrotate has put aside; half a line is passed over."""
+    aside = sorted(lines.parent.glob(f"{lines.name}.*.gz"), key=lambda path: int(path.suffixes[-2][1:]), reverse=True)
+    for path in (*aside, lines):
+        with suppress(OSError):
+            text = gzip.decompress(path.read_bytes()).decode() if path.suffix == ".gz" else path.read_text()
+            for line in text.splitlines():
+                with suppress(json.JSONDecodeError):
+                    one = json.loads(line)
+                    if one.get("cluster") == cluster:
+                        yield one
 
 
 def append(record: Mapping[str, Any]) -> None:

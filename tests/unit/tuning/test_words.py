@@ -5,6 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from fleet.duration import LONGEST, parse_duration, show_duration
+from fleet.duration import about as roughly
 from fleet.size import LARGEST, about, parse_size, show_size
 
 
@@ -73,3 +74,21 @@ def test_a_duration_that_is_shown_can_be_read_again(milliseconds: int) -> None:
 def test_less_than_nothing_is_never_shown(show: object) -> None:
     with pytest.raises(ValueError, match="-1 is not"):
         show(-1)  # type: ignore[operator]
+
+
+@pytest.mark.parametrize(
+    ("seconds", "shown"),
+    [
+        (-3, "0 s"),
+        (0.84, "0.8 s"),
+        (5, "5 s"),
+        (119.9, "119 s"),
+        (120, "2 min"),
+        (7199, "119 min"),
+        (7200, "2 h"),
+        (172_799, "47 h"),
+        (172_800, "2 d"),
+    ],
+)
+def test_ages_are_shown_in_a_unit_that_suits_them(seconds: float, shown: str) -> None:
+    assert roughly(seconds) == shown
