@@ -35,8 +35,12 @@ def queued(name: str, directory: Path = LOCKS) -> Iterator[None]:
 
 def held(name: str, directory: Path = LOCKS) -> bool:
     """Whether the job runs at this moment."""
-    try:
-        with locked(name, directory):
-            return False
-    except Busy:
-        return True
+    path = directory / f"{name}.job"
+    if not path.exists():
+        return False
+    with path.open() as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return True
+    return False

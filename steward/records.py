@@ -13,6 +13,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from fleet.problem import Refused
+
 from .cluster import Described, Job
 from .locked import held, locked, queued
 
@@ -43,6 +45,9 @@ def recorded(described: Described, job: Job) -> Iterator[Outcome]:
         try:
             with queued(f"{described.cluster}-jobs"):  # pgBackRest does one thing at a time, and would fail
                 yield outcome
+        except Refused as refused:
+            outcome.more = {"reason": "; ".join(problem.what for problem in refused.problems)}
+            raise
         finally:
             seconds = int(time.time()) - begin
             append({**_record(described, job, begin), "seconds": seconds, "exit": outcome.exit, **outcome.more})
