@@ -63,7 +63,7 @@ def test_what_the_primary_archived_last_is_in_every_repository(
 @pytest.mark.duty("primary", "standby", "repository")
 def test_the_node_finds_nothing_late_or_broken(node: Target) -> None:
     """Chains, holes, freshness, failed and missed jobs, the heartbeat: everything that steward judges."""
-    if node.duty == "repository" and not node.cluster.backups:
+    if node.node.duty == "repository" and not node.cluster.backups:
         pytest.skip(f"{node.cluster_name} declares no backups")
 
     def findings() -> list[str]:
