@@ -15,7 +15,7 @@ from fleet.problem import Problem
 
 from . import buckets, restores
 from .environment import content, local
-from .facts import AnswersFact, PackagesFact, TextOfFact
+from .facts import AnswersFact, FilesFact, PackagesFact, TextOfFact
 from .files import differing, write
 from .member import Member
 from .memory import recall
@@ -25,6 +25,8 @@ from .settings import tuned
 from .shell import script
 
 KINDS = ("full", "diff", "incr")
+UNCHECKED = "/var/lib/pgsteward/unchecked"
+"""Lies on a node whose pgBackRest was configured and has not proved since then that it works."""
 
 
 def of(member: Member) -> None:
@@ -86,7 +88,7 @@ def configured(member: Member) -> Iterator[StringCommand]:
     for file in files:
         yield write(file)
     own = [one.path for one in declared(member).repositories.values() if one.path and one.host in (None, member.name)]
-    yield script("pgbackrest-ready", "yes" if pgbackrest.talks(member.cluster) else "no", *own)
+    yield script("pgbackrest-ready", "yes" if pgbackrest.talks(member.cluster) else "no", UNCHECKED, *own)
 
 
 def configuration(member: Member) -> Iterator[HostFile]:
@@ -147,7 +149,8 @@ def stanza(member: Member, names: tuple[str, ...]) -> Iterator[StringCommand]:
         return host.noop("archiving waits for a restart")
     numbers = [pgbackrest.numbered(declared(member))[name][0] for name in names]
     known = [seen(member).get(number, Seen()) for number in numbers]
-    if all(one.made and one.archived for one in known):
+    changed = UNCHECKED in host.get_fact(FilesFact, paths=(UNCHECKED,))
+    if all(one.made and one.archived for one in known) and not changed:
         return host.noop("the stanza exists, and WAL has arrived")
     versions = {name: installed(member.mate(name)) for name in member.cluster.nodes} if state.is_executing else {}
     if len(set(versions.values())) > 1:
@@ -156,7 +159,7 @@ def stanza(member: Member, names: tuple[str, ...]) -> Iterator[StringCommand]:
         yield refusal(Problem(member.where, what, "put all nodes on one release, or declare packages: pgdg"))
         return
     announce(f"the stanza {member.cluster_name} is created and checked in {', '.join(names)}")
-    yield script("stanza", member.cluster_name)
+    yield script("stanza", member.cluster_name, UNCHECKED)
 
 
 @operation()

@@ -1,8 +1,10 @@
 # Directories as pgBackRest needs them, and its TLS server with the configuration of now.
-# $1: yes where its TLS server is wanted  then: directories of our own
+# $1: yes where its TLS server is wanted  $2: the mark of a configuration that nobody has checked  then: directories of
+# our own
 set -e
 server=$1
-shift
+touch "$2"
+shift 2
 install -d -o postgres -g postgres -m 0750 /var/spool/pgbackrest "$@"
 systemctl daemon-reload
 if [ "$server" = yes ]; then

@@ -107,3 +107,13 @@ def test_an_interrupted_deploy_does_not_look_like_a_success(authority: str) -> N
     os.killpg(run.pid, signal.SIGINT)
     run.communicate(timeout=60)
     assert run.returncode == 130
+
+
+def test_nodes_with_different_pgbackrests_are_refused(pyinfra: Any) -> None:
+    """pgBackRest speaks to its own version alone. (The fake host fails where the refusal is what it is to run.)"""
+    same = {f"{node}:are installed": ["pgbackrest 2.55.1-1"] for node in ("b1", "b2", "b3", "b4")}
+    refusal = {"b4:must run the same pgBackRest: b1 2.55.1, b2 2.55.1, b3 2.55.1, b4 2.45": {"success": False}}
+    assert pyinfra("-y", answers=same | refusal).code == 0
+    run = pyinfra("-y", answers=refusal | same | {"b4:are installed": ["pgbackrest 2.45-1"]})
+    assert run.code == 1
+    assert "@fake/b4" in run.result["results"]["failed_hosts"]
