@@ -78,6 +78,12 @@ class Server:
         where = ["-h", self._inside(self.directory), "-U", "postgres"]
         return self._run("env", f"PGDATABASE={database}", f"{self.binaries}/psql", *flags, *where, text=text)
 
+    def dump(self, database: str) -> str:
+        """A database's schema as pg_dump writes it, without the words that are others each time."""
+        where = ["-h", self._inside(self.directory), "-U", "postgres"]
+        text = self._run(f"{self.binaries}/pg_dump", "--schema-only", *where, database)
+        return re.sub(r"^\\(un)?restrict .*\n", "", text, flags=re.MULTILINE)
+
     def snapshot(self, name: str, database: str = "postgres") -> Any:
         """The JSON that `templates/sql/<name>.sql` gives; None where there is no such database."""
         try:
