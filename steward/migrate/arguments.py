@@ -51,6 +51,11 @@ def add_limits(to: Parser) -> None:
     to.add_argument("--wait", type=timeout, default=default.wait, help="for another migrator to end (5min)")
 
 
+def add_order(to: Parser) -> None:
+    to.add_argument("--to", type=version, help="stop after this version")
+    to.add_argument("--allow-out-of-order", action="store_true", help="also what is older than the newest applied one")
+
+
 def timeout(said: str) -> int:
     try:
         return parse_timeout(said)

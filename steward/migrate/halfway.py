@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from fleet.problem import Problem
 
 from .kinds import new_index
-from .migration import Script
+from .script import Script
 from .statements import Statement
 
 

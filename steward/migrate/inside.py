@@ -1,4 +1,7 @@
-"""A migration in one transaction with its row of the ledger: all of it, or nothing, whatever dies when."""
+"""A migration in one transaction with its row of the ledger: all of it, or nothing, whatever dies when.
+
+Three messages: the session's settings; BEGIN and the script; the ledger's row and COMMIT.
+"""
 
 import contextlib
 import time
@@ -10,11 +13,15 @@ from fleet.problem import Problem, Refused
 
 from . import trouble
 from .attempts import persistently
-from .migration import Migration, Script
+from .literals import filled
+from .migration import Migration
 from .patience import run as send
 from .run import Run, with_waits
+from .script import Script
 from .texts import text
 from .waits import Waits, watcher
+
+BEGIN = "BEGIN; "
 
 
 def run_inside(run: Run, action: str, migration: Migration, script: Script) -> int:
@@ -30,7 +37,7 @@ def run_inside(run: Run, action: str, migration: Migration, script: Script) -> i
     def attempt() -> None:
         nonlocal spent, attempts
         attempts += 1
-        spent = _once(run, settings, script, with_waits(row, attempts, waits), waits, action)
+        spent = _once(run, settings, script, with_waits(row, attempts, waits), waits)
 
     try:
         persistently(attempt, lambda: _roll_back(run), retries, waits, run.tell)
@@ -40,23 +47,21 @@ def run_inside(run: Run, action: str, migration: Migration, script: Script) -> i
     return spent
 
 
-def _once(run: Run, settings: str, script: Script, row: dict[str, Any], waits: Waits, action: str) -> int:
+def _once(run: Run, settings: str, script: Script, row: dict[str, Any], waits: Waits) -> int:
     main, began = run.session.main, time.perf_counter_ns()
-    send(main, f"{settings}; BEGIN")
-    send(main, script.file.text, watcher(run.session, waits, run.tell))
+    send(main, settings)
+    send(main, BEGIN + script.file.text, watcher(run.session, waits, run.tell))
     spent = time.perf_counter_ns() - began
     if main.pgconn.transaction_status != psycopg.pq.TransactionStatus.INTRANS:
         raise psycopg.InternalError("the script ended its own transaction")
-    row |= {
+    values = row | {
         "nanoseconds": spent,
         "pid": run.session.facts.pid,
         "lock_wait_ms": waits.milliseconds,
         "blocked_by": waits.last,
     }
-    written = main.execute(text(f"record_{action}").replace("{ledger}", run.session.ledger), row)
-    if written.rowcount != 1:
-        raise psycopg.InternalError("the ledger was changed by somebody else, or this is not the session with the lock")
-    main.execute("COMMIT")
+    record = text(f"record_{row['action']}").replace("{ledger}", run.session.ledger)
+    send(main, f"{filled(main, record, values)}; COMMIT")
     return spent
 
 
@@ -73,6 +78,10 @@ def _note_failure(run: Run, row: dict[str, Any], error: psycopg.Error) -> None:
 
 
 def _failed(error: psycopg.Error, script: Script, waits: Waits) -> Refused:
+    where, words = script.file.name, trouble.said(error, BEGIN + script.file.text)
+    if error.diag.table_name == "migration_runs":
+        what = "the ledger was changed by somebody else meanwhile, or a pooler changed the session below us"
+        hint = "nothing of this migration remains; connect to the server itself, look at `status`, and run again"
+        return Refused("migrations", [Problem(where, f"{what}: {words}", hint)])
     blocked = f"; in the way: {waits.last}" if waits.last and isinstance(error, psycopg.errors.LockNotAvailable) else ""
-    what = trouble.said(error, script.file.text) + blocked
-    return Refused("migrations", [Problem(script.file.name, what, trouble.hint(error))])
+    return Refused("migrations", [Problem(where, words + blocked, trouble.hint(error))])

@@ -55,6 +55,12 @@ def _edited(row: Applied, migration: Migration) -> Problem:
     return Problem(migration.up.name, f"{what}: {sums}", hint)
 
 
+def is_current(migrations: Sequence[Migration], applied: Sequence[Applied]) -> bool:
+    """Whether files and ledger say the same, and all of it succeeded."""
+    files = {one.version: one.checksum for one in migrations}
+    return files == {row.version: row.checksum for row in applied} and all(row.success for row in applied)
+
+
 def pending(migrations: Iterable[Migration], applied: Iterable[Applied]) -> list[Migration]:
     there = {row.version for row in applied}
     return [one for one in migrations if one.version not in there]

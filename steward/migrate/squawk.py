@@ -10,7 +10,7 @@ from typing import Any
 from fleet.problem import Problem
 
 from .kinds import is_concurrent
-from .migration import Script
+from .script import Script
 
 SETTLED = ("require-lock-timeout", "require-statement-timeout", "require-timeout-settings")
 ALONE = "sqlx-one-statement"

@@ -14,10 +14,12 @@ from .halfway import HalfWay, resumable
 from .inside import run_inside
 from .ledger import make_tables, read_ledger
 from .lock import locked
-from .migration import File, Migration, Script, scripts
+from .migration import File, Migration
 from .outside import read_halfway, resume_outside, run_outside
+from .plan import plan_down, plan_up
 from .pooler import refuse_transaction_pooler
 from .run import Limits, Run
+from .script import Script, scripts
 from .session import Session
 from .voice import Voice, milliseconds
 
@@ -61,6 +63,15 @@ def steps(run: Run, action: str, migrations: Sequence[Migration], planner: Plann
         Step(one, script, found.get(one.version) if one.version in resumed else None)
         for one, script in zip(chosen, read, strict=True)
     ]
+
+
+def up_steps(run: Run, migrations: list[Migration], to: int | None = None, late: bool = False) -> list[Step]:
+    """What `up` runs; `late` allows what is out of order."""
+    return steps(run, "up", migrations, lambda applied, resumed: plan_up(migrations, applied, to, late, resumed))
+
+
+def down_steps(run: Run, migrations: list[Migration], to: int | None = None) -> list[Step]:
+    return steps(run, "down", migrations, lambda applied, resumed: plan_down(migrations, applied, to, resumed))
 
 
 def _cannot_resume(migration: Migration, found: HalfWay | None, action: str) -> Problem | None:
@@ -124,6 +135,15 @@ def _keep(run: Run, done: Done) -> None:
     with contextlib.suppress(psycopg.Error):
         run.session.main.execute(run.session.settings())
         done.fingerprint = keep(run.session, run.id, read_ledger(run.session))
+
+
+def tell(done: Done, verb: str, database: str, voice: Voice) -> None:
+    """What ran, in one line or as JSON."""
+    ran = [
+        {"version": one.version, "description": one.description, "nanoseconds": spent} for one, spent in done.migrations
+    ]
+    voice.line(f"{len(ran)} migration{'' if len(ran) == 1 else 's'} {verb}, database {database}")
+    voice.result({"ok": True, "database": database, verb: ran, "fingerprint": done.fingerprint})
 
 
 def refuse_unfit(session: Session) -> None:

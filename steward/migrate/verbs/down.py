@@ -2,13 +2,9 @@
 
 from ..arguments import add_database, add_folder, add_limits, connection, limits, parser, version
 from ..folder import read_folder
-from ..migration import Migration
-from ..plan import plan_down
-from ..run import Run
 from ..session import session
 from ..voice import Voice
-from ..work import Step, running, steps, work
-from .up import tell
+from ..work import down_steps, running, tell, work
 
 
 def main(arguments: list[str], voice: Voice, purpose: str) -> int:
@@ -23,7 +19,3 @@ def main(arguments: list[str], voice: Voice, purpose: str) -> int:
         done = work(run, "down", lambda: down_steps(run, migrations, options.to), voice)
     tell(done, "reverted", opened.facts.database, voice)
     return 0
-
-
-def down_steps(run: Run, migrations: list[Migration], to: int | None) -> list[Step]:
-    return steps(run, "down", migrations, lambda applied, resumed: plan_down(migrations, applied, to, resumed))

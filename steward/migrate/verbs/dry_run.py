@@ -1,12 +1,11 @@
 """`dry-run`: the SQL that `up` would run, in order. Its session is read-only: no table, no lock, nothing."""
 
-from ..arguments import add_database, add_folder, connection, parser
+from ..arguments import add_database, add_folder, add_order, connection, parser
 from ..folder import read_folder
 from ..run import Limits, Run
 from ..session import session
 from ..voice import Voice
-from ..work import Step
-from .up import add_order, up_steps
+from ..work import Step, up_steps
 
 
 def main(arguments: list[str], voice: Voice, purpose: str) -> int:
@@ -17,7 +16,7 @@ def main(arguments: list[str], voice: Voice, purpose: str) -> int:
     options = said.parse_args(arguments)
     migrations = read_folder(options.folder)
     with session(**connection(options), read_only=True) as opened:
-        todo = up_steps(Run(opened, Limits(), voice.line), migrations, options)
+        todo = up_steps(Run(opened, Limits(), voice.line), migrations, options.to, options.allow_out_of_order)
         if not voice.as_json:
             _print(todo, voice)
         pending = [

@@ -8,14 +8,11 @@ from ..arguments import add_database, add_folder, add_limits, connection, limits
 from ..folder import read_folder
 from ..ledger import make_tables
 from ..lock import locked
-from ..migration import Migration
-from ..plan import plan_up
 from ..run import Run
 from ..session import session
 from ..texts import text
 from ..voice import Voice
-from ..work import Step, running, steps, work
-from .up import tell
+from ..work import running, tell, up_steps, work
 
 DEVELOPMENT = "development"
 
@@ -35,13 +32,9 @@ def main(arguments: list[str], voice: Voice, purpose: str) -> int:
         _refuse_name(options, opened.facts.database)
         dropped = drop_everything(run)
         voice.line(f"{dropped} objects dropped")
-        done = work(run, "up", lambda: _all(run, migrations), voice)
+        done = work(run, "up", lambda: up_steps(run, migrations), voice)
     tell(done, "applied", opened.facts.database, voice)
     return 0
-
-
-def _all(run: Run, migrations: list[Migration]) -> list[Step]:
-    return steps(run, "up", migrations, lambda applied, resumed: plan_up(migrations, applied, None, False, resumed))
 
 
 def _refuse_purpose(options: argparse.Namespace) -> None:

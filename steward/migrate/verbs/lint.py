@@ -14,8 +14,9 @@ from fleet.problem import Problem, Refused
 from ..arguments import add_database, add_folder, connection, parser, version
 from ..folder import read_folder
 from ..ledger import read_ledger
-from ..migration import Migration, Script, scripts
+from ..migration import Migration
 from ..plan import pending
+from ..script import Script, scripts
 from ..session import session
 from ..squawk import SETTLED, our_own, problems_of
 from ..trouble import Unseen

@@ -3,13 +3,10 @@
 from ..arguments import add_database, add_folder, add_limits, connection, limits, parser
 from ..folder import read_folder
 from ..migration import Migration
-from ..plan import plan_up
 from ..run import Run
 from ..session import session
 from ..voice import Voice
-from ..work import Step, running, steps, work
-from .down import down_steps
-from .up import tell
+from ..work import Step, down_steps, running, tell, up_steps, work
 
 
 def main(arguments: list[str], voice: Voice, purpose: str) -> int:
@@ -20,7 +17,7 @@ def main(arguments: list[str], voice: Voice, purpose: str) -> int:
     options = said.parse_args(arguments)
     migrations = read_folder(options.folder)
     with session(**connection(options)) as opened, running(opened, limits(options), voice) as run:
-        reverted = work(run, "down", lambda: down_steps(run, migrations, None), voice)
+        reverted = work(run, "down", lambda: down_steps(run, migrations), voice)
         again = {one.version for one, _ in reverted.migrations}
         done = work(run, "up", lambda: _again(run, migrations, again), voice)
     tell(done, "redone", opened.facts.database, voice)
@@ -29,5 +26,4 @@ def main(arguments: list[str], voice: Voice, purpose: str) -> int:
 
 def _again(run: Run, migrations: list[Migration], versions: set[int]) -> list[Step]:
     """Only what was reverted, even if others are pending."""
-    found = steps(run, "up", migrations, lambda applied, resumed: plan_up(migrations, applied, None, True, resumed))
-    return [one for one in found if one.migration.version in versions]
+    return [one for one in up_steps(run, migrations, None, True) if one.migration.version in versions]

@@ -16,10 +16,11 @@ from ..folder import read_folder
 from ..halfway import HalfWay, choices, prefix_digest, shown
 from ..ledger import make_tables, read_ledger
 from ..lock import locked
-from ..migration import Migration, Script, scripts
+from ..migration import Migration
 from ..outside import read_halfway
 from ..plan import plan_newlines
 from ..run import Run
+from ..script import Script, scripts
 from ..session import session
 from ..texts import text
 from ..voice import Voice

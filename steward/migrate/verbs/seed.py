@@ -13,9 +13,9 @@ from ..checksum import checksum
 from ..folder import read_seeds
 from ..ledger import make_tables
 from ..lock import locked
-from ..migration import Script, scripts
 from ..patience import run as send
 from ..run import Run, with_waits
+from ..script import Script, scripts
 from ..session import session
 from ..texts import text
 from ..voice import Voice
