@@ -29,8 +29,10 @@ class Blocker:
     def __str__(self) -> str:
         program = f" ({self.application})" if self.application else ""
         age = show_duration(int(self.seconds) * 1000)
-        query = self.query or "query not shown to us"
-        return f"pid {self.pid}, user {self.role}{program}, {self.state} for {age}: {query}"
+        who = f"pid {self.pid}, user {self.role}{program}"
+        if not self.state:
+            return f"{who}, whose query this user may not see (pg_monitor may)"
+        return f"{who}, {self.state} for {age}: {self.query}"
 
 
 @dataclass
@@ -73,5 +75,8 @@ def blockers(session: Session) -> list[Blocker]:
 
 
 def ask(connection: psycopg.Connection[Any], name: str, **values: int) -> list[Blocker]:
-    rows = connection.cursor(row_factory=dict_row).execute(text(name), values).fetchall()
+    """As whoever connected: the role that migrations act as is often one that may not see the queries of others."""
+    with connection.transaction():
+        connection.execute("SET LOCAL ROLE NONE")
+        rows = connection.cursor(row_factory=dict_row).execute(text(name), values).fetchall()
     return [Blocker(**row) for row in rows]

@@ -14,7 +14,7 @@ import psycopg
 from .server import Server
 
 ROOT = Path(__file__).parent.parent.parent
-PATIENCE = 60.0  # seconds for anything at all; machines of tests are busy
+PATIENCE = 30.0  # seconds for anything at all; machines of tests are busy
 DATABASE = "m"
 
 
@@ -25,6 +25,7 @@ class Place:
         self.server = server
         self.folder = folder
         folder.mkdir()
+        self.log_before = server.log.stat().st_size
         with server.connect() as admin:
             admin.execute("CREATE ROLE m_owner")
             admin.execute("CREATE DATABASE m OWNER m_owner")
@@ -97,6 +98,12 @@ class Place:
             "UNION ALL SELECT 'proc', pronamespace::regnamespace::text, oid::regprocedure::text, '' FROM pg_proc "
             "UNION ALL SELECT 'type', typnamespace::regnamespace::text, typname, '' FROM pg_type ORDER BY 1, 2, 3, 4"
         )
+
+    def logged(self, words: str) -> int:
+        """How often the server has logged `words` since this place was made."""
+        with self.server.log.open("rb") as log:
+            log.seek(self.log_before)
+            return log.read().count(words.encode())
 
     def waiting(self, query: str) -> bool:
         """Whether a migrator's backend is inside of a statement that looks like `query`."""
