@@ -10,6 +10,7 @@ from psycopg.rows import dict_row
 from fleet.duration import show_duration
 from fleet.problem import Refused
 
+from .literals import filled
 from .patience import LOOK_EVERY
 from .session import Session
 from .texts import text
@@ -75,8 +76,11 @@ def blockers(session: Session) -> list[Blocker]:
 
 
 def ask(connection: psycopg.Connection[Any], name: str, **values: int) -> list[Blocker]:
-    """As whoever connected: the role that migrations act as is often one that may not see the queries of others."""
-    with connection.transaction():
-        connection.execute("SET LOCAL ROLE NONE")
-        rows = connection.cursor(row_factory=dict_row).execute(text(name), values).fetchall()
-    return [Blocker(**row) for row in rows]
+    """As whoever connected: the role that migrations act as is often one that may not see the queries of others.
+
+    One message is one transaction, so that the session is never idle inside of one.
+    """
+    cursor = connection.cursor(row_factory=dict_row)
+    cursor.execute(f"SET LOCAL ROLE NONE; {filled(connection, text(name), values)}")
+    cursor.nextset()
+    return [Blocker(**row) for row in cursor.fetchall()]
