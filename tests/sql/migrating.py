@@ -16,6 +16,8 @@ from .server import Server
 ROOT = Path(__file__).parent.parent.parent
 PATIENCE = 30.0  # seconds for anything at all; machines of tests are busy
 DATABASE = "m"
+# another interpreter may run the program: the one that hosts have, with the psycopg that they have
+PYTHON = os.environ.get("PGSTEWARD_TEST_PYTHON", sys.executable)
 
 
 class Place:
@@ -42,7 +44,7 @@ class Place:
         dsn = f"host={self.server.directory} dbname={DATABASE} user=postgres"
         where = ["--dsn", dsn, "--role", "m_owner"]
         folder = [] if verb == "seed" else ["--folder", str(self.folder)]
-        return [sys.executable, "-m", "steward", "migrate", verb, *folder, *where, *arguments]
+        return [PYTHON, "-m", "steward", "migrate", verb, *folder, *where, *arguments]
 
     def migrate(self, verb: str, *arguments: str, code: int = 0) -> str:
         """What the program says, on both channels; it must end with `code` and without a traceback."""
