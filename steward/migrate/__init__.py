@@ -51,6 +51,7 @@ def _usage() -> str:
 
 
 def _said(verb: str, rest: list[str]) -> int:
+    from .unseen import Unseen
     from .voice import Voice
 
     voice = Voice("--json" in rest)
@@ -58,7 +59,7 @@ def _said(verb: str, rest: list[str]) -> int:
         code: int = import_module(f".verbs.{verb.replace('-', '_')}", __package__).main(rest, voice, VERBS[verb])
     except Refused as refusal:
         voice.refused(refusal)
-        return 2 if type(refusal).__name__ == "Unseen" else 1
+        return 2 if isinstance(refusal, Unseen) else 1
     except BrokenPipeError:
         # whoever read the output (`| head`) has gone
         return 0

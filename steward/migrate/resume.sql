@@ -3,5 +3,5 @@ INSERT INTO pgsteward.migration_runs
      statements_done, statement_begun, prefix_digest, invalid_before, note)
 VALUES
     (%(run)s, %(action)s, %(version)s, %(description)s, %(checksum)s, 'running', %(started)s, %(operator)s, %(tool)s,
-     %(statements)s, %(done)s, %(begun)s, %(prefix)s, %(invalid)s, %(note)s)
+     %(statements)s, %(done)s, %(begun)s, %(prefix)s, %(invalid)s::bigint[]::oid[], %(note)s)
 RETURNING id

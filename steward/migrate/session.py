@@ -61,10 +61,13 @@ class Session:
         try:
             self.prepare(self.main)
             self.facts = self.look()
+            self._refuse_old()
+        except psycopg.Error as error:
+            self.close()
+            raise trouble.refusal(error, "session") from None
         except BaseException:
             self.close()
             raise
-        self._refuse_old()
 
     def prepare(self, connection: psycopg.Connection[Any]) -> None:
         try:
@@ -87,7 +90,6 @@ class Session:
     def _refuse_old(self) -> None:
         if self.facts.server_version < OLDEST:
             what = f"the server is PostgreSQL {self.facts.server_version // 10000}"
-            self.close()
             raise Refused("database", [Problem("server", what, f"{OLDEST // 10000} is the oldest that is supported")])
 
     @property

@@ -4,6 +4,8 @@ import psycopg
 
 from fleet.problem import Problem, Refused
 
+from .unseen import Unseen
+
 HINTS = {
     "28P01": "check the password (PGPASSWORD, PGPASSFILE or ~/.pgpass)",
     "28000": "pg_hba.conf does not let this user in from here, or the user does not exist",
@@ -19,10 +21,6 @@ HINTS = {
 }
 LOST = "is the server up, and reachable from here? `status` tells what was applied; then run it again"
 FIX = "nothing of this migration remains; correct it and run again"
-
-
-class Unseen(Refused):
-    """Nothing could be looked at: exit code 2."""
 
 
 def unreachable(error: Exception) -> Unseen:

@@ -19,7 +19,7 @@ from ..plan import pending
 from ..script import Script, scripts
 from ..session import session
 from ..squawk import SETTLED, our_own, problems_of
-from ..trouble import Unseen
+from ..unseen import Unseen
 from ..voice import Voice
 
 DEADLINE = 300  # seconds

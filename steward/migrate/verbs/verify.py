@@ -14,7 +14,7 @@ from ..indexes import invalid_indexes
 from ..ledger import read_ledger
 from ..plan import ledger_problems
 from ..session import Session, session
-from ..trouble import Unseen
+from ..unseen import Unseen
 from ..voice import Voice
 
 ACCEPT = "look at the schema, then `repair --accept-drift` records it as it is"
