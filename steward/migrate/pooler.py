@@ -2,7 +2,7 @@
 
 A pooler answers for the server when a client connects, with a process id of its own. Where that differs from what
 the server says, a second connection proves the mode: in session mode, two clients that are connected
-never share a backend.
+never share a backend. Nothing is set meanwhile, because it would stay with a backend that others use next.
 """
 
 from typing import Any
@@ -11,31 +11,33 @@ import psycopg
 
 from fleet.problem import Problem, Refused
 
-from .session import Session, connect
+from .connecting import connect
 
 PROBES = 3
 
 
-def refuse_transaction_pooler(session: Session) -> None:
-    """Raises Refused where statements of one session reach different backends."""
-    if session.main.pgconn.backend_pid == session.facts.pid:
+def refuse_transaction_pooler(connection: psycopg.Connection[Any], dsn: str) -> None:
+    """Raises Refused where statements of one connection reach different backends."""
+    backend = _pid(connection)
+    if connection.pgconn.backend_pid == backend or not _shares_backends(connection, dsn, backend):
         return
-    if _shares_backends(session):
-        what = "there is a pooler in transaction mode (such as PgBouncer's pool_mode = transaction) in between"
-        hint = "connect to the server itself, not to the pooler: another port, or its socket"
-        raise Refused("database", [Problem("connection", what, hint)])
+    what = "there is a pooler in transaction mode (such as PgBouncer's pool_mode = transaction) in between"
+    hint = "connect to the server itself, not to the pooler: another port, or its socket"
+    raise Refused("database", [Problem("connection", what, hint)])
 
 
-def _shares_backends(session: Session) -> bool:
+def _shares_backends(connection: psycopg.Connection[Any], dsn: str, backend: int) -> bool:
     """Keeps other connections inside of transactions, which takes backends away from whoever only borrows them."""
-    seen, others = {session.facts.pid}, list[psycopg.Connection[Any]]()
+    others = list[psycopg.Connection[Any]]()
     try:
         for _ in range(PROBES):
-            others.append(connect(session.dsn))
+            others.append(connect(dsn))
             others[-1].execute("BEGIN")
-            if _pid(others[-1]) in seen or _pid(session.main) != session.facts.pid:
+            if _pid(others[-1]) == backend or _pid(connection) != backend:
                 return True
         return False
+    except psycopg.errors.ProtocolViolation:
+        return True  # PgBouncer's statement mode allows no transaction at all
     finally:
         for one in others:
             one.close()

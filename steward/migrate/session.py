@@ -9,17 +9,16 @@ from dataclasses import dataclass
 from typing import Any
 
 import psycopg
-from psycopg.conninfo import conninfo_to_dict, make_conninfo
 from psycopg.rows import dict_row
 
 from fleet.problem import Problem, Refused
 from fleet.sql import identifier, literal, qualified
 
 from . import trouble
+from .connecting import connect
+from .pooler import refuse_transaction_pooler
 from .texts import text
 
-APPLICATION = "pgsteward migrate"
-CONNECT_TIMEOUT = 10  # seconds, where neither the DSN nor PGCONNECT_TIMEOUT says otherwise
 OLDEST = 140000
 LEDGER = "_sqlx_migrations"
 SETTINGS = {
@@ -59,6 +58,8 @@ class Session:
         self.main = connect(dsn)
         self._second: psycopg.Connection[Any] | None = None
         try:
+            # before anything is set: what is set through such a pooler stays with a backend that others use next
+            refuse_transaction_pooler(self.main, dsn)
             self.prepare(self.main)
             self.facts = self.look()
             self._refuse_old()
@@ -126,22 +127,3 @@ def session(dsn: str, role: str | None = None, read_only: bool = False) -> Itera
         raise trouble.refusal(error, f"database {opened.facts.database}") from None
     finally:
         opened.close()
-
-
-def connect(dsn: str) -> psycopg.Connection[Any]:
-    """A connection in autocommit mode; raises Unseen with a sentence."""
-    try:
-        given: dict[str, Any] = conninfo_to_dict(dsn)
-        if "connect_timeout" not in given:
-            given["connect_timeout"] = CONNECT_TIMEOUT
-        given |= {"application_name": APPLICATION, "client_encoding": "UTF8"}
-        return psycopg.connect(make_conninfo(**given), autocommit=True)
-    except psycopg.ProgrammingError as error:
-        raise trouble.unreachable(Exception(f"invalid dsn: {without_secret(str(error))}")) from None
-    except psycopg.Error as error:
-        raise trouble.unreachable(error) from None
-
-
-def without_secret(message: str) -> str:
-    """libpq quotes a DSN that it cannot read, and a password may be in it."""
-    return message.split('"')[0].strip(" :")

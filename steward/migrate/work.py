@@ -17,7 +17,6 @@ from .lock import locked
 from .migration import File, Migration
 from .outside import read_halfway, resume_outside, run_outside
 from .plan import plan_down, plan_up
-from .pooler import refuse_transaction_pooler
 from .run import Limits, Run
 from .script import Script, scripts
 from .session import Session
@@ -151,7 +150,6 @@ def refuse_unfit(session: Session) -> None:
     if session.facts.standby:
         hint = "connect to the primary; with several hosts in the DSN, target_session_attrs=read-write finds it"
         raise Refused("database", [Problem("server", "this is a standby, it cannot be changed", hint)])
-    refuse_transaction_pooler(session)
 
 
 @contextlib.contextmanager

@@ -446,24 +446,28 @@ def pooled(place: Place, tmp_path: Path, request: pytest.FixtureRequest) -> Iter
     pooler.close()
 
 
-def through(place: Place, arguments: list[str]) -> "subprocess.CompletedProcess[str]":
-    command = [PYTHON, "-m", "steward", "migrate", "up", "--folder", str(place.folder), *arguments]
+def through(place: Place, verb: str, arguments: list[str]) -> "subprocess.CompletedProcess[str]":
+    command = [PYTHON, "-m", "steward", "migrate", verb, "--folder", str(place.folder), *arguments]
     return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=60, check=False)
 
 
 @pytest.mark.parametrize("pooled", ["transaction"], indirect=True)
-def test_a_pooler_in_transaction_mode_is_refused(place: Place, pooled: list[str]) -> None:
+@pytest.mark.parametrize("verb", ["up", "status"])
+def test_a_pooler_in_transaction_mode_is_refused_before_anything_is_set(
+    place: Place, pooled: list[str], verb: str
+) -> None:
     place.files(**USERS)
-    done = through(place, pooled)
+    done = through(place, verb, pooled)
     assert done.returncode == 1 and "a pooler in transaction mode" in done.stderr, done.stderr
     assert "HINT: connect to the server itself" in done.stderr
     assert not table(place, "users") and not table(place, "_sqlx_migrations")
+    assert place.logged("RESET ALL") == 0 == place.logged("default_transaction_read_only")
 
 
 @pytest.mark.parametrize("pooled", ["session"], indirect=True)
 def test_a_pooler_in_session_mode_is_none_of_our_business(place: Place, pooled: list[str]) -> None:
     place.files(**USERS)
-    done = through(place, pooled)
+    done = through(place, "up", pooled)
     assert done.returncode == 0, done.stderr
     assert place.ledger() == {1: True}
 
