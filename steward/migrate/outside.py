@@ -175,7 +175,7 @@ def _stopped(run: Run, action: str, migration: Migration, trail: Trail, number: 
     statement = trail.script.statements[number - 1]
     where = trail.script.file.name
     what = trouble.said(error, statement.text, statement.line)
-    if run.session.main.closed or error.sqlstate is None or error.sqlstate.startswith(("08", "57P")):
+    if run.session.main.closed or (error.sqlstate or "").startswith(("08", "57P")):
         hint = "the ledger says that it did not succeed; the next run goes on if it is known where, else see `repair`"
         return Refused("migrations", [Problem(where, f"the connection was lost in statement {number}: {what}", hint)])
     known = _is_whole(statement.words)

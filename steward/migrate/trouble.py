@@ -69,7 +69,8 @@ def position(error: psycopg.Error, script: str, line: int = 1) -> int:
 
 
 def hint(error: psycopg.Error, otherwise: str = FIX) -> str:
-    if error.diag.message_primary is None or (error.sqlstate or "").startswith("08"):
+    unheard = isinstance(error, psycopg.OperationalError) and error.diag.message_primary is None
+    if unheard or (error.sqlstate or "").startswith("08"):
         return LOST
     return HINTS.get(error.sqlstate or "", error.diag.message_hint or otherwise)
 

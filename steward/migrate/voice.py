@@ -44,7 +44,7 @@ class Voice:
         self.out.flush()
 
     def _rewrite(self, text: str) -> None:
-        self.out.write(f"\r\x1b[K{text}" if self._open or text else text)
+        self.out.write(f"\r\x1b[K{text}")
         self.out.flush()
 
     def result(self, values: Mapping[str, Any]) -> None:
