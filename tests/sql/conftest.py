@@ -2,9 +2,11 @@
 
 import os
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
+from .migrating import Place
 from .server import Missing, Server
 from .world import apply, as_owner, clear, shop
 
@@ -34,3 +36,9 @@ def shopping(server: Server) -> Server:
     apply(server, shop(server.version))
     as_owner(server, "create table orders (id serial primary key, item text)")
     return server
+
+
+@pytest.fixture
+def place(server: Server, tmp_path: Path) -> Place:
+    """A database and a folder for migrations, both empty."""
+    return Place(server, tmp_path / "migrations")

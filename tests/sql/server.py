@@ -67,6 +67,13 @@ class Server:
         self._run(f"{self.binaries}/pg_ctl", "-D", self._inside(self.data), "-m", "immediate", "-s", "stop")
         shutil.rmtree(self.directory)
 
+    def crash(self) -> None:
+        """Every process of it dies at once, and it starts again and recovers."""
+        self._run(f"{self.binaries}/pg_ctl", "-D", self._inside(self.data), "-m", "immediate", "-w", "-s", "stop")
+        self._run(
+            f"{self.binaries}/pg_ctl", "-D", self._inside(self.data), "-l", self._inside(self.log), "-w", "-s", "start"
+        )
+
     @property
     def access(self) -> Path:
         """Its pg_hba.conf."""

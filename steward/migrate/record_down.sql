@@ -1,0 +1,12 @@
+-- Fails by its NOT NULL if the ledger has nothing to change, or if this is not the backend that holds the lock.
+WITH ledger AS (
+    DELETE FROM {ledger} WHERE version = %(version)s AND pg_catalog.pg_backend_pid() = %(pid)s
+    RETURNING description
+)
+INSERT INTO pgsteward.migration_runs
+    (run, action, version, description, checksum, outcome, started_at, ended_at, operator, tool_version, attempts,
+     lock_wait_ms, blocked_by)
+VALUES (
+    %(run)s, 'down', %(version)s, (SELECT description FROM ledger), %(checksum)s, 'done', %(started)s,
+    pg_catalog.clock_timestamp(), %(operator)s, %(tool)s, %(attempts)s, %(lock_wait_ms)s, %(blocked_by)s
+)

@@ -1,0 +1,1 @@
+"""Measurements beside other tools. They print; they assert nothing, machines are noisy."""
