@@ -12,6 +12,7 @@ from tasks import (
     failures,
     kernel,
     memory,
+    migrations,
     packages,
     refusals,
     replication,
@@ -73,6 +74,11 @@ if here.duty in ("primary", "standby") or here.cluster.backups:
     steward.jobs(here)
 
 barrier(name="Backups are ready")
+
+if here.duty == "primary":
+    migrations.of(here)
+
+barrier(name="Schemas are ready")
 
 if here.duty in ("primary", "standby"):
     reports.waiting(name="What waits for a restart is said", member=here)

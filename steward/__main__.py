@@ -16,6 +16,7 @@ VERBS = {
     "check": "steward.check",
     "expire": "steward.expire",
     "migrate": "steward.migrate",
+    "ready": "steward.ready",
     "restore": "steward.restore",
     "status": "steward.status",
     "verify": "steward.verify",

@@ -15,6 +15,7 @@ from .declared import Declared
 from .document import read
 from .finding import Path
 from .mending import validated
+from .migrations import Migrations, Waived
 from .model import Environment, Purpose
 from .node import Duty, HardwareOverride, Node, Ssh
 from .rights import Database, Grant, Role, Rule
@@ -46,6 +47,7 @@ __all__ = [
     "HostName",
     "Identifier",
     "Method",
+    "Migrations",
     "Name",
     "Network",
     "Node",
@@ -69,6 +71,7 @@ __all__ = [
     "SuppliedCertificates",
     "Synchronous",
     "Tls",
+    "Waived",
     "Workload",
     "load",
     "parse",

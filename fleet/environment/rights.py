@@ -5,6 +5,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from .declared import Declared
+from .migrations import Migrations
 from .shape import Between
 from .words import (
     Encoding,
@@ -84,6 +85,8 @@ class Database(Declared):
         ("public",), min_length=1, examples=[["public", "audit"]]
     )
     """The schemas that the grants are about."""
+    migrations: Migrations | None = Field(None, examples=[{"folder": "migrations/shop"}])
+    """Where its schema comes from."""
     locale: Locale | None = Field(None, examples=["de_DE.UTF-8"])
     """Its locale, where it is not the cluster's. It cannot be changed later."""
     encoding: Encoding = Field("UTF8", examples=["UTF8"])
