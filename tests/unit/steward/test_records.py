@@ -1,5 +1,6 @@
 """What jobs leave behind, however they ended."""
 
+import gzip
 import json
 import multiprocessing
 from collections.abc import Iterator
@@ -26,6 +27,7 @@ class Host:
         for name in ("locks", "log", "metrics", "state"):
             (root / name).mkdir()
         patch.setattr(records, "LINES", root / "log" / "jobs.jsonl")
+        patch.setattr(records.history, "__defaults__", (root / "log" / "jobs.jsonl",))
         patch.setattr(records, "EXPORTED", root / "nowhere")
         patch.setattr(records, "OWN", root / "metrics")
         patch.setattr(records.time, "time", lambda: self.now)
@@ -77,7 +79,7 @@ def test_a_job_of_the_whole_cluster_has_no_empty_labels(here: Host) -> None:
 def test_a_job_that_raises_is_on_record_as_failed(here: Host) -> None:
     with pytest.raises(Refused), recorded(here.told(), FULL):
         raise Refused("main", [Problem("disk", "is full", "make room")])
-    assert [one["exit"] for one in here.lines()] == [1]
+    assert [(one["exit"], one["reason"]) for one in here.lines()] == [(1, "is full")]
     assert list(killed(here.told())) == []
 
 
@@ -93,16 +95,33 @@ def test_the_last_of_several_runs_counts_and_each_cluster_for_itself(here: Host)
 
 def test_what_ran_is_known_after_the_lines_were_rotated_away(here: Host) -> None:
     """Monthly: a job of each week would be late at once."""
+    run(here, exit=1)
     run(here)
-    (here.root / "log" / "jobs.jsonl").unlink()
+    path = here.root / "log" / "jobs.jsonl"
+    first, second = path.read_bytes().splitlines(keepends=True)
+    path.with_name("jobs.jsonl.10.gz").write_bytes(gzip.compress(first))
+    path.with_name("jobs.jsonl.2.gz").write_bytes(gzip.compress(second))
+    path.unlink()
+    assert [one["exit"] for one in records.history("main")] == [1, 0]
     assert lasts(here.told())[KEY]["exit"] == 0
 
 
-def test_a_line_that_was_cut_short_by_a_full_disk_hides_nothing(here: Host) -> None:
+def test_lines_that_logrotate_is_just_putting_aside_stop_nothing(here: Host) -> None:
+    run(here)
+    path = here.root / "log" / "jobs.jsonl"
+    whole = gzip.compress(path.read_bytes())
+    for cut in (0, 5, len(whole) - 9):
+        path.with_name("jobs.jsonl.1.gz").write_bytes(whole[:cut])
+        assert lasts(here.told())[KEY]["exit"] == 0
+
+
+def test_a_line_that_was_cut_short_by_a_full_disk_stops_nothing_and_takes_no_other_along(here: Host) -> None:
     run(here)
     path = here.root / "log" / "jobs.jsonl"
     path.write_text(path.read_text()[:-20])
-    assert lasts(here.told())[KEY]["exit"] == 0
+    assert lasts(here.told()) == {}
+    run(here, exit=3)
+    assert lasts(here.told())[KEY]["exit"] == 3
 
 
 def test_a_killed_job_is_seen_until_the_next_one_buries_it(here: Host) -> None:
@@ -116,17 +135,15 @@ def test_a_killed_job_is_seen_until_the_next_one_buries_it(here: Host) -> None:
     assert lasts(here.told())[KEY]["exit"] == 0
 
 
-def test_files_that_a_power_failure_left_empty_stop_nothing(here: Host) -> None:
+def test_a_beginning_that_a_power_failure_left_empty_stops_nothing(here: Host) -> None:
     begun = here.root / "state" / "main" / "begun" / "backup-near-full.json"
-    last = here.root / "state" / "main" / "last" / "backup-near-full.json"
-    for file in (begun, last):
-        file.parent.mkdir(parents=True)
-        file.write_text("")
-    assert list(killed(here.told())) == [{}]
-    assert lasts(here.told()) == {}
-    begun.write_text("\n")
-    run(here)
-    assert [one["exit"] for one in here.lines()] == [KILLED, 0]
+    begun.parent.mkdir(parents=True)
+    for text in ("", "\n"):
+        begun.write_text(text)
+        assert list(killed(here.told())) == [{}]
+        assert lasts(here.told()).keys() <= {KEY}
+        run(here)
+    assert [one["exit"] for one in here.lines()] == [KILLED, 0, KILLED, 0]
     assert lasts(here.told())[KEY]["exit"] == 0
 
 
