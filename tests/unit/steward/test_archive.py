@@ -174,6 +174,12 @@ def test_only_whole_segments_count() -> None:
     assert archive.histories(text) == {2: "00000002.history"}
 
 
+def test_a_segment_with_two_contents_is_seen() -> None:
+    other = path(2).replace(SHA, "0" * 40)
+    found = archive.archive(listing(path(1), path(2), other, path(3)), {}, MB16)
+    assert (found.twice, found.last(1)) == (((1, 2),), 3)
+
+
 def test_a_directory_is_no_segment() -> None:
     assert archive.files(json.dumps({"000000010000000000000001": {"type": "path"}}), MB16) == {}
 

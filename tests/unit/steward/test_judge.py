@@ -1,6 +1,7 @@
 """What is wrong with a repository, each fault by its name (facts, section 2.5)."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
@@ -244,6 +245,19 @@ def test_the_end_can_be_recovered_when_nothing_asks_for_a_full_backup(
     healthy = not judge.unhealed(one, NOW) and judge.restorable(one)
     leads = [full for full in judge.restorable(one) if one.archive.reach(full.first, 1).position == (last + 1) * MB16]
     assert bool(leads) or not healthy
+
+
+def test_a_segment_with_two_contents_is_told_since_no_restore_gets_past_it() -> None:
+    """Two primaries on one timeline: a clone with archiving on, or a split brain."""
+    whole = holed()
+    assert said(repository(backup(FULL), archive=replace(whole, twice=((1, 5),)))) == [
+        (BROKEN, "repository near", "holds 000000010000000000000005 with two contents")
+    ]
+    assert said(repository(backup(FULL), archive=replace(whole, twice=((1, 5), (1, 6), (1, 7)))))[0][2] == (
+        "holds 000000010000000000000005, and 2 more with two contents"
+    )
+    later = repository(backup(FULL), backup("20261121-200000F", 10), archive=replace(whole, twice=((1, 5), (1, 9))))
+    assert worst(judge.judge(later, NOW)) == NOTE
 
 
 # --- freshness -------------------------------------------------------------------------------------------------------
