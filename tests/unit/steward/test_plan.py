@@ -32,7 +32,10 @@ WAY = Way("near", backup(), 3, Target(), Found(position=0x3000148), 21 * MB16)
                 *("--target-action=promote", "--target-exclusive"),
             ],
         ),
-        ("set", "20261121-090000F", False, ["--type=immediate", "--target-action=promote"]),
+        (
+            *("set", "20261121-090000F", False),
+            ["--type=immediate", "--target-action=promote", "--recovery-option=recovery_target_timeline=3"],
+        ),
         ("end", "", False, ["--type=default", "--target-timeline=3"]),
     ],
 )
