@@ -52,9 +52,19 @@ def hours(times: Times, name: str, instead: Times | None = None) -> str:
     if times.every:
         return "|".join(f"?-{hour:02}" for hour in range(0, 24, times.every))
     day = "?" if times.day is None else str(times.day)
-    if instead and instead.day is not None and times == Times(hour=instead.hour, minute=instead.minute):
+    if instead and gives_way(times, instead):
         day = "[" + "".join(str(one) for one in range(7) if one != instead.day) + "]"
     return f"{day}-{_moved(times, name) // 60:02}"
+
+
+def pause(times: Times, instead: Times | None = None) -> int:
+    """Seconds between one run and the next, at most: a daily job that gives way to a weekly one leaves a day out."""
+    return times.longest_pause * (2 if gives_way(times, instead) else 1)
+
+
+def gives_way(times: Times, instead: Times | None) -> bool:
+    """Whether a daily job does not run on the day of `instead`: a weekly one at the same time."""
+    return bool(instead and instead.day is not None and times == Times(hour=instead.hour, minute=instead.minute))
 
 
 def following(times: Times, name: str, now: int) -> int:

@@ -24,6 +24,8 @@ class Job:
     times: str
     minute: int
     hours: str
+    pause: int
+    """Seconds between one run and the next, at most."""
 
     def command(self, cluster: str) -> str:
         """What cron runs."""
@@ -54,7 +56,8 @@ def of_repository(stanza: str, backups: Backups, name: str) -> Iterator[Job]:
 
 def job(stanza: str, verb: str, repository: str, kind: str, words: str, instead: schedule.Times | None = None) -> Job:
     times, name = schedule.parse(words), f"{stanza}/{repository}"
-    return Job(verb, repository, kind, words, schedule.minute(times, name), schedule.hours(times, name, instead))
+    hours, pause = schedule.hours(times, name, instead), schedule.pause(times, instead)
+    return Job(verb, repository, kind, words, schedule.minute(times, name), hours, pause)
 
 
 def looked(stanza: str) -> str:
@@ -97,5 +100,4 @@ def repositories(cluster: Cluster, node: str) -> Iterator[dict[str, Any]]:
 
 
 def told(one: Job) -> dict[str, Any]:
-    pause = schedule.parse(one.times).longest_pause
-    return {"verb": one.verb, "repository": one.repository, "kind": one.kind, "times": one.times, "pause": pause}
+    return {"verb": one.verb, "repository": one.repository, "kind": one.kind, "times": one.times, "pause": one.pause}

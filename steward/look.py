@@ -12,7 +12,7 @@ from fleet.problem import Refused
 
 from . import pgbackrest, records
 from .chain import archive, backup, jobs, judge, primary, verified, wal
-from .chain.check import Check
+from .chain.check import LATE, Check
 from .chain.judge import Repository
 from .chain.primary import Primary
 from .cluster import Described
@@ -96,7 +96,7 @@ def _repositories(seen: Look) -> None:
             seen.repositories[one.name] = found = repository(seen.told, one.name, one.number, one.pause)
         except Refused as refused:
             reason = "; ".join(problem.what for problem in refused.problems)
-            seen.checks.append(Check(f"repository {one.name}", f"cannot be looked at: {reason}", "is it up?"))
+            seen.checks.append(Check(f"repository {one.name}", f"cannot be looked at: {reason}", "is it up?", LATE))
             continue
         seen.checks += judge.judge(found, seen.now)
         seen.checks += verified.judge(
@@ -108,7 +108,7 @@ def _repositories(seen: Look) -> None:
 
 def repository(told: Described, name: str, number: int, pause: int) -> Repository:
     """One repository as it lies there; raises `Refused` where it cannot be looked at."""
-    info = pgbackrest.say(told.cluster, f"--repo={number}", "--output=json", "info")
+    info = pgbackrest.glimpse(told.cluster, f"--repo={number}", "--output=json", "info")
     account = backup.accounts(info, told.cluster).get(number, backup.Account())
     spoilt = frozenset(verified_of(told, name).get("backups", ()))
     return Repository(name, pause, account, _archive(told, number, account), spoilt)
@@ -120,10 +120,11 @@ def _archive(told: Described, number: int, account: backup.Account) -> archive.A
     if account.database is None:
         return archive.Archive(size, {})
     place, repo = f"archive/{told.cluster}/{account.directory}", f"--repo={number}"
-    listing = pgbackrest.say(told.cluster, repo, "--recurse", "--output=json", "repo-ls", place)
+    listing = pgbackrest.glimpse(told.cluster, repo, "--recurse", "--output=json", "repo-ls", place)
     paths = archive.histories(listing)
     texts = {
-        timeline: pgbackrest.say(told.cluster, repo, "repo-get", f"{place}/{path}") for timeline, path in paths.items()
+        timeline: pgbackrest.glimpse(told.cluster, repo, "repo-get", f"{place}/{path}")
+        for timeline, path in paths.items()
     }
     return archive.archive(listing, texts, size)
 

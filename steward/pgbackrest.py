@@ -6,6 +6,7 @@ from functools import cache
 
 from fleet.problem import Problem, Refused
 
+IMPATIENCE = 2  # seconds; a bucket that is away is tried for many times as long
 QUIET = ("--log-level-console=off", "--log-level-stderr=error")
 PREFER_STANDBY_SINCE = (2, 54)
 """Before, `backup-standby` fails where no standby is up."""
@@ -29,7 +30,15 @@ def run(cluster: str, *arguments: str, shown: bool = False) -> "subprocess.Compl
 
 def say(cluster: str, *arguments: str) -> str:
     """What a command prints; raises `Refused` with pgBackRest's own words where it fails."""
-    done = run(cluster, *arguments)
+    return _said(cluster, arguments, run(cluster, *arguments))
+
+
+def glimpse(cluster: str, *arguments: str) -> str:
+    """The same, without much patience for a repository that is away."""
+    return _said(cluster, arguments, run(cluster, f"--io-timeout={IMPATIENCE}", *arguments))
+
+
+def _said(cluster: str, arguments: Sequence[str], done: "subprocess.CompletedProcess[str]") -> str:
     if done.returncode:
         raise failed(cluster, arguments, done.stderr)
     return done.stdout

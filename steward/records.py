@@ -6,7 +6,9 @@ A job that was killed leaves its beginning without an end; the next look tells i
 import gzip
 import json
 import os
+import re
 import time
+import zlib
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
@@ -23,6 +25,7 @@ EXPORTED = Path("/var/lib/prometheus/node-exporter")
 OWN = Path("/var/lib/pgsteward/metrics")
 KILLED = -9
 """The exit code on record of a job that was killed."""
+ASIDE = re.compile(r"\.jsonl\.(\d+)(\.gz)?$")
 RECOVERIES = ("restore", "drill")
 
 
@@ -63,7 +66,7 @@ def _record(described: Described, job: Job, begin: int) -> dict[str, Any]:
 def _bury(described: Described, begun: Path) -> None:
     """Puts the end of a job on record that did not live to do it itself."""
     if begun.exists():
-        append({**json.loads(begun.read_text(encoding="utf-8") or "{}"), "exit": KILLED})
+        append({**json.loads(begun.read_text(encoding="utf-8").strip() or "{}"), "exit": KILLED})
         begun.unlink()
 
 
@@ -71,7 +74,7 @@ def killed(described: Described) -> Iterator[dict[str, Any]]:
     """The beginnings of jobs that did not live to their end."""
     for begun in sorted((described.state / "begun").glob("*.json")):
         if not held(f"{described.cluster}-{begun.stem}"):
-            yield json.loads(begun.read_text(encoding="utf-8") or "{}")
+            yield json.loads(begun.read_text(encoding="utf-8").strip() or "{}")
 
 
 def lasts(described: Described) -> dict[tuple[str, str, str], dict[str, Any]]:
@@ -93,9 +96,10 @@ def recoveries(described: Described) -> list[dict[str, Any]]:
 
 def history(cluster: str, lines: Path = LINES) -> Iterator[dict[str, Any]]:
     """The records of a cluster, oldest first, also those that logrotate has put aside; half a line is passed over."""
-    aside = sorted(lines.parent.glob(f"{lines.name}.*.gz"), key=lambda path: int(path.suffixes[-2][1:]), reverse=True)
-    for path in (*aside, lines):
-        with suppress(OSError):
+    names = ((path, ASIDE.search(path.name)) for path in lines.parent.glob(f"{lines.name}.*"))
+    aside = sorted(((int(found[1]), path) for path, found in names if found), reverse=True)
+    for path in (*(path for _, path in aside), lines):
+        with suppress(OSError, EOFError, zlib.error):  # what logrotate is just compressing is there in full besides
             text = gzip.decompress(path.read_bytes()).decode() if path.suffix == ".gz" else path.read_text()
             for line in text.splitlines():
                 with suppress(json.JSONDecodeError):
@@ -105,9 +109,11 @@ def history(cluster: str, lines: Path = LINES) -> Iterator[dict[str, Any]]:
 
 
 def append(record: Mapping[str, Any]) -> None:
-    """One line more, whole or not at all."""
-    with LINES.open("a", encoding="utf-8") as file:
-        file.write(json.dumps(record) + "\n")
+    """One line more; what a full disk cut short before it stays a line of its own."""
+    with LINES.open("ab+") as file:
+        file.seek(max(0, file.tell() - 1))
+        cut = file.read(1) not in (b"", b"\n")
+        file.write(b"\n" * cut + json.dumps(record).encode() + b"\n")
 
 
 def _measure(described: Described, job: Job, end: int, seconds: int, code: int) -> None:

@@ -36,7 +36,7 @@ _orders: list[Order] = []
 def order(given: Mapping[str, object]) -> Order:
     """Takes an order for this run from pyinfra's `--data`; raises `DeployError` with all that is wrong with it."""
     try:
-        found = _order({key: str(given[key]) for key in KEYS if given.get(key) not in (None, "", False)})
+        found = _order({key: str(given[key]) for key in KEYS if given.get(key) not in (None, False)})
     except Refused as refusal:
         raise DeployError(str(refusal)) from None
     if not _orders:
@@ -46,7 +46,7 @@ def order(given: Mapping[str, object]) -> Order:
 
 def _order(given: Mapping[str, str]) -> Order:
     wanted = target_of(given)
-    found = Order(wanted, *(given.get(key, "") for key in ("in_place", "repository", "database", "table")))
+    found = Order(wanted, *(given.get(key, "").strip() for key in ("in_place", "repository", "database", "table")))
     problems = list(_problems(found))
     if problems:
         raise Refused("the restore", problems)

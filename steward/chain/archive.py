@@ -2,6 +2,7 @@
 
 import json
 import re
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
@@ -59,6 +60,8 @@ class Archive:
     histories: Mapping[int, tuple[Stretch, ...]] = field(default_factory=dict)
     paths: Mapping[tuple[int, int], str] = field(default_factory=dict)
     """Where each segment lies, by timeline and number."""
+    twice: tuple[tuple[int, int], ...] = ()
+    """Segments, by timeline and number, that are there with more than one content: pgBackRest fetches none of them."""
 
     @property
     def timelines(self) -> tuple[int, ...]:
@@ -129,17 +132,26 @@ def archive(listing: str, histories: Mapping[int, str], size: int) -> Archive:
     paths = files(listing, size)
     for (timeline, number), path in paths.items():
         segments.setdefault(timeline, {})[number] = int(entries[path]["time"])
-    return Archive(size, segments, {timeline: history(text) for timeline, text in histories.items()}, paths)
+    known = {timeline: history(text) for timeline, text in histories.items()}
+    return Archive(size, segments, known, paths, twice(listing, size))
 
 
 def files(listing: str, size: int) -> dict[tuple[int, int], str]:
     """The paths of the segments in a listing, by timeline and number."""
-    found = {}
+    return dict(_files(listing, size))
+
+
+def twice(listing: str, size: int) -> tuple[tuple[int, int], ...]:
+    """The segments that are there more than once, by timeline and number."""
+    counts = Counter(segment for segment, _ in _files(listing, size))
+    return tuple(sorted(segment for segment, count in counts.items() if count > 1))
+
+
+def _files(listing: str, size: int) -> Iterator[tuple[tuple[int, int], str]]:
     for path, entry in json.loads(listing or "{}").items():
         name = FILE.fullmatch(path.rpartition("/")[2])
         if entry["type"] == "file" and name:
-            found[wal.parse_name(name[1], size)] = path
-    return found
+            yield wal.parse_name(name[1], size), path
 
 
 def histories(listing: str) -> dict[int, str]:

@@ -39,6 +39,7 @@ def judge(one: Repository, now: int) -> Iterator[Check]:
     yield from _broken_backups(one)
     yield from _timelines(one, now)
     yield from _holes(one, now)
+    yield from _twice(one)
     yield from _freshness(one, now)
 
 
@@ -77,8 +78,13 @@ def holes(one: Repository, now: int) -> tuple[Hole, ...]:
 
 def unhealed(one: Repository, now: int) -> tuple[Hole, ...]:
     """The holes behind which there is no backup yet: nothing after them can be recovered."""
-    begins = [backup.first for backup in restorable(one) if backup.kind == "full" and _leads(one, backup)]
-    return tuple(hole for hole in holes(one, now) if max(begins, default=-1) < hole.position)
+    behind = max(_full_begins(one), default=-1)
+    return tuple(hole for hole in holes(one, now) if behind < hole.position)
+
+
+def _full_begins(one: Repository) -> list[int]:
+    """Where the full backups begin that can be restored and lead to the newest timeline."""
+    return [backup.first for backup in restorable(one) if backup.kind == "full" and _leads(one, backup)]
 
 
 def strayed(one: Repository) -> bool:
@@ -103,6 +109,16 @@ def _timelines(one: Repository, now: int) -> Iterator[Check]:
         what = f"no backup leads to its newest timeline {newest}; what was written on it cannot be recovered"
         hint = f"is {newest:08X}.history there? take a full backup now: backup/take.py"
         yield Check(one.where, what, hint)
+
+
+def _twice(one: Repository) -> Iterator[Check]:
+    """Two servers on one timeline: pgBackRest refuses to fetch such a segment, and every restore across it fails."""
+    behind = max(_full_begins(one), default=-1) // one.archive.size
+    for timeline, number in one.archive.twice[:1]:
+        more = f", and {len(one.archive.twice) - 1} more" if len(one.archive.twice) > 1 else ""
+        what = f"holds {_name(one, timeline, number * one.archive.size)}{more} with two contents"
+        hint = "which other server archives here? stop it, then take a full backup: backup/take.py"
+        yield Check(one.where, what, hint, NOTE if max(number for _, number in one.archive.twice) < behind else BROKEN)
 
 
 def _identity(one: Repository) -> Iterator[Check]:

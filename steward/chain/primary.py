@@ -8,8 +8,8 @@ from . import wal
 from .check import LATE, Check
 from .judge import Repository
 
-BEHIND = 60
-"""Seconds beyond the declared RPO in which a segment travels."""
+BEHIND = 120
+"""Seconds beyond the declared RPO in which a segment travels: twice what it takes to give up on another repository."""
 SILENT = 30
 """Seconds after which a heartbeat that is written each second is missed."""
 
@@ -41,9 +41,8 @@ def judge(seen: Primary, rpo: int, queue: int, standbys: tuple[str, ...]) -> Ite
         what = f"{seen.waiting} segments wait, {share} % of what may; beyond that pgBackRest drops them"
         yield Check("archive", what, "bring the repository back, or declare a larger disk")
     if seen.silence is None or seen.silence > SILENT:
-        since = "never written" if seen.silence is None else f"{seen.silence:.0f} s old"
-        hint = "systemctl status pgsteward-heartbeat@… on the primary"
-        yield Check("heartbeat", f"the newest row is {since}", hint, LATE)
+        what = "no row was ever written" if seen.silence is None else f"the newest row is {seen.silence:.0f} s old"
+        yield Check("heartbeat", what, "systemctl status pgsteward-heartbeat@… on the primary", LATE)
     if seen.page_errors:
         what = f"PostgreSQL met {seen.page_errors} pages with a bad checksum"
         yield Check("data", what, "promote a standby that is sound, or restore; pg_stat_database says where")

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from .check import LATE, Check
+from .check import BROKEN, LATE, NOTE, Check
 from .judge import SLACK, Repository
 
 BACKUP = re.compile(r"\s*backup: (\S+), status: ([\w -]+)")
@@ -48,9 +48,11 @@ def judge(one: Repository, found: Mapping[str, Any], pause: int, told: int, now:
         if label in labels:
             what = f"verification calls it {state}: files are missing, or not what was written"
             checks.append(Check(f"{one.where}, backup {label}", what, "take a full backup now; what ails the disk?"))
+    answered = any(kept.kind == "full" and kept.begin >= found.get("at", now) for kept in one.account.backups)
     for archive, count in found.get("wal", {}).items():
         what = f"verification found {count} damaged segments in {archive}"
-        checks.append(Check(one.where, what, "take a full backup now: no moment behind them can be recovered"))
+        hint = "take a full backup now: no moment behind them can be recovered"
+        checks.append(Check(one.where, what, hint, NOTE if answered else BROKEN))
     if found and found.get("status") not in ("ok", "error"):
         checks.append(Check(one.where, "verification did not end well", "run it again: steward verify"))
     if pause and now - max(found.get("at", told), told) > pause + SLACK:

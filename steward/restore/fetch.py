@@ -12,7 +12,7 @@ from .. import pgbackrest
 from ..cluster import Described
 from .plan import Plan
 
-OF_RECOVERY = re.compile(r"\s*(restore_command|recovery_\w+|archive_mode)\s*=")
+OF_RECOVERY = re.compile(r"\s*(restore_command|recovery_target\w*|archive_mode)\s*=")
 """What pgBackRest writes into postgresql.auto.conf, where it would overrule the declared settings for good."""
 SPARE = 1.1
 MOST = 8  # processes that restore at once

@@ -47,7 +47,8 @@ class Plan:
         """pgBackRest's own options; a transaction or restore point is where it was found to stand."""
         chosen = [f"--repo={self.number}", f"--set={self.backup}"]
         if self.kind == "set":
-            return [*chosen, "--type=immediate", "--target-action=promote"]
+            timeline = f"--recovery-option=recovery_target_timeline={self.timeline}"
+            return [*chosen, "--type=immediate", "--target-action=promote", timeline]
         follow = f"--target-timeline={self.timeline}"
         if self.kind == "end":
             return [*chosen, "--type=default", follow]

@@ -37,6 +37,8 @@ class Proof:
 def proof(connection: Any, plan: Plan) -> Proof:
     """The proof that the target was reached; raises `Refused` where it was not."""
     if not connection.execute("select to_regclass('pgsteward.heartbeat') is not null as known").fetchone()["known"]:
+        if plan.before:
+            raise missed(f"the heartbeat of {plan.before} from before the target is not there, nor is its table")
         return Proof("", None, False)
     if plan.before and not there(connection, plan.before):
         raise missed(f"the heartbeat of {plan.before} from before the target is not there")

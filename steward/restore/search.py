@@ -14,7 +14,7 @@ from ..chain import wal, waldump
 from ..chain.judge import Repository
 from ..cluster import Described
 from .target import Target, parse_moment
-from .window import Found, usable
+from .window import Found, end, usable
 
 TOGETHER = 8  # segments that are read at once
 PATIENCE = 24  # segments without a commit, after which the archive's last moment counts as unknown
@@ -24,7 +24,8 @@ PROGRAMS = {".zst": "zstd", ".gz": "gzip", ".lz4": "lz4", ".bz2": "bzip2"}
 def search(told: Described, number: int, one: Repository, target: Target) -> Found:
     """What has to be known of the log to judge the target; read from the archive's end backward."""
     if target.kind == "time":
-        return Found(last=last_moment(told, number, one, target))
+        last = last_moment(told, number, one, target)
+        return Found(last=last, breaks=breaks(told, number, one, target))
     if target.kind == "xid":
         for text in dumps(told, number, one, target, "Transaction"):
             for commit in waldump.commits(text):
@@ -38,9 +39,23 @@ def search(told: Described, number: int, one: Repository, target: Target) -> Fou
     return Found()
 
 
-def last_moment(told: Described, number: int, one: Repository, target: Target) -> "datetime | None":
-    """When the last transaction in the archive was committed; None where none is near its end."""
-    for read, text in enumerate(dumps(told, number, one, target, "Transaction", 1)):
+def breaks(told: Described, number: int, one: Repository, target: Target) -> dict[int, datetime]:
+    """The moment of the last commit before each hole at which replay from a backup ends, by the hole's position."""
+    timeline = target.timeline or one.archive.newest
+    ends = {one.archive.reach(kept.first, timeline).position for kept in usable(one, target)}
+    found = {}
+    for position in ends - {end(one, timeline)}:
+        last = last_moment(told, number, one, target, position)
+        if last:
+            found[position] = last
+    return found
+
+
+def last_moment(
+    told: Described, number: int, one: Repository, target: Target, until: "int | None" = None
+) -> "datetime | None":
+    """When the last transaction in the archive, or before a position in it, was committed; None where none is near."""
+    for read, text in enumerate(dumps(told, number, one, target, "Transaction", 1, until)):
         found = [moment(commit) for commit in waldump.commits(text)]
         if found:
             return max(found)
@@ -54,20 +69,29 @@ def moment(commit: waldump.Commit) -> datetime:
 
 
 def dumps(
-    told: Described, number: int, one: Repository, target: Target, manager: str, together: int = TOGETHER
+    told: Described,
+    number: int,
+    one: Repository,
+    target: Target,
+    manager: str,
+    together: int = TOGETHER,
+    until: "int | None" = None,
 ) -> Iterator[str]:
     """What pg_waldump prints of one resource manager, a few segments at a time, the newest first.
 
     Each run begins with the last segment of the one before it in the log: a record may reach from one into the next.
     """
-    for timeline, run in runs(one, target):
+    for timeline, run in runs(one, target, until):
         for begin in range(len(run) - 1, -1, -together):
             numbers = run[max(0, begin - together) : begin + 1]
             yield dump(told, number, one, timeline, numbers, manager)
 
 
-def runs(one: Repository, target: Target) -> Iterator[tuple[int, list[int]]]:
-    """The segments in a row (timeline, numbers) from the oldest usable backup to the target's end, newest first."""
+def runs(one: Repository, target: Target, until: "int | None" = None) -> Iterator[tuple[int, list[int]]]:
+    """The segments in a row (timeline, numbers) from the oldest usable backup to the target's end, newest first.
+
+    `until`: none that end behind this position.
+    """
     backups = usable(one, target)
     if not backups:
         return
@@ -76,7 +100,8 @@ def runs(one: Repository, target: Target) -> Iterator[tuple[int, list[int]]]:
     ):
         run: list[int] = []
         for segment in reversed(numbers):
-            if segment in one.archive.segments.get(timeline, {}):
+            wanted = until is None or (segment + 1) * one.archive.size <= until
+            if wanted and segment in one.archive.segments.get(timeline, {}):
                 run.insert(0, segment)
             elif run:
                 yield timeline, run

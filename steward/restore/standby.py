@@ -31,9 +31,8 @@ def newest(told: Described, name: str, number: int, pause: int) -> "Backup | Non
     seen = look.repository(told, name, number, pause)
     last = end(seen, seen.archive.newest)
     backups = usable(seen, Target())
-    return next(
-        (kept for kept in reversed(backups) if seen.archive.reach(kept.first, seen.archive.newest) == last), None
-    )
+    reaches = ((kept, seen.archive.reach(kept.first, seen.archive.newest)) for kept in reversed(backups))
+    return next((kept for kept, reach in reaches if reach.position >= last), None)
 
 
 def fetch(told: Described, number: int, backup: Backup) -> None:

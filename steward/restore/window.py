@@ -1,8 +1,8 @@
 """PURE: which backup leads to a target, or why none does and what could be reached instead."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass
-from datetime import datetime, timezone
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta, timezone
 
 from fleet.problem import Problem, Refused
 
@@ -12,15 +12,19 @@ from ..chain.backup import Backup
 from ..chain.judge import Repository
 from .target import Target
 
+TICK = timedelta(microseconds=1)
+
 
 @dataclass(frozen=True)
 class Found:
     """What a search of the log found. `position` and `moment` are the target's, where it is a transaction or a restore
-    point; `last` is the moment of the last commit in the archive. None for what was not looked for or not found."""
+    point; `last` is the moment of the last commit in the archive. None for what was not looked for or not found.
+    `breaks`: the moment of the last commit before each position where replay ends at a hole."""
 
     position: int | None = None
     moment: datetime | None = None
     last: datetime | None = None
+    breaks: Mapping[int, datetime] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -55,7 +59,7 @@ def way(one: Repository, target: Target, found: Found) -> Way:
     fitting = [kept for kept in backups if fits(one, kept, target, found, timeline)]
     if not fitting:
         raise Refused("the restore", [Problem(one.where, reason(one, target, found), window(one, target, found))])
-    return Way(one.name, fitting[-1], timeline, target, found, end(one, timeline).position)
+    return Way(one.name, fitting[-1], timeline, target, found, end(one, timeline))
 
 
 def fits(one: Repository, backup: Backup, target: Target, found: Found, timeline: int) -> bool:
@@ -64,27 +68,34 @@ def fits(one: Repository, backup: Backup, target: Target, found: Found, timeline
     if target.kind == "set":
         return backup.label == target.value
     if target.kind == "end":
-        return reach == end(one, timeline)
+        return reach.position >= end(one, timeline)
     if target.kind == "time":
-        after = moment(backup.end) < target.moment
-        return after and found.last is not None and target.moment <= found.last and whole(one, reach, target, timeline)
+        last = last_commit(one, reach, found, timeline)
+        return begin(backup) <= target.moment and last is not None and stops(target, last)
     position = target.position if target.kind == "lsn" else found.position
     return position is not None and backup.last <= position < reach.position
 
 
-def whole(one: Repository, reach: Reach, target: Target, timeline: int) -> bool:
-    """Whether replay gets so far in time: to the archive's end, or to a hole behind which all came after the target."""
-    return reach == end(one, timeline) or moment(reach.arrived) > target.moment
+def begin(backup: Backup) -> datetime:
+    """The first moment that can be had from a backup: its end is known to the second, and may lie anywhere in it."""
+    return moment(backup.end + 1)
 
 
-def end(one: Repository, timeline: int) -> Reach:
+def stops(target: Target, last: datetime) -> bool:
+    """Whether recovery stops at a moment, where `last` is that of the last commit: it stops before the first commit
+    that is later, and fails where there is none. Source: PostgreSQL, recoveryStopsBefore."""
+    return target.moment <= last if target.exclusive else target.moment < last
+
+
+def last_commit(one: Repository, reach: Reach, found: Found, timeline: int) -> datetime | None:
+    """The moment of the last commit that replay gets to; None where that is not known."""
+    return found.last if reach.position >= end(one, timeline) else found.breaks.get(reach.position)
+
+
+def end(one: Repository, timeline: int) -> int:
     """Where the archive of a timeline ends, whatever is missing before."""
-    last = one.archive.last(timeline)
-    if last is None:
-        stretch = one.archive.ancestry(timeline)[-1]
-        before = one.archive.ancestry(timeline)[:-1]
-        return one.archive.reach(stretch.begin, before[-1].timeline) if before else Reach(timeline, stretch.begin, 0)
-    return Reach(timeline, (last + 1) * one.archive.size, one.archive.segments[timeline][last])
+    numbers = [numbers[-1] for _, numbers in one.archive.needed(0, timeline) if numbers]
+    return (numbers[-1] + 1) * one.archive.size if numbers else 0
 
 
 def reason(one: Repository, target: Target, found: Found) -> str:
@@ -113,10 +124,11 @@ def stretches(one: Repository, target: Target, found: Found) -> Iterator[str]:
         by_end.setdefault(reach.position, []).append((backup, reach))
     for position, pairs in sorted(by_end.items()):
         first, reach = pairs[0]
-        last = found.last if reach == end(one, timeline) and found.last else moment(reach.arrived)
+        last = last_commit(one, reach, found, timeline)
+        until = last - TICK if last else moment(reach.arrived)
         yield (
-            f"from {show(moment(first.end))} ({wal.show_lsn(first.last)}, backup {first.label}) "
-            f"to {show(last)} ({wal.show_lsn(position)}) on timeline {timeline}"
+            f"from {show(begin(first))} ({wal.show_lsn(first.last)}, backup {first.label}) "
+            f"to {show(until)} ({wal.show_lsn(position)}) on timeline {timeline}"
         )
 
 

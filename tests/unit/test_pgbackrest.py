@@ -78,3 +78,45 @@ def test_an_old_version_gets_no_option_that_it_does_not_know() -> None:
 def test_only_the_nodes_of_the_cluster_are_let_in() -> None:
     allowed = {value for name, value in options("keep")["global"] if name == "tls-server-auth"}
     assert allowed == {"pg1=main", "pg2=main"}
+
+
+LOCAL = TEXT.replace("far: {s3: {endpoint: s3.example.com, bucket: b}}", "own: {path: /srv/backups}")
+
+
+def test_a_path_of_its_own_is_kept_by_every_server_though_there_is_a_host() -> None:
+    """Another node could not read it."""
+    text = LOCAL.replace("{path: /srv/backups}", "{path: /srv/backups, retention: {full: 14, by: days, archive: 2}}")
+    found = cluster(text)
+    assert pgbackrest.keepers(found) == {"keep": ("near",), "pg1": ("own",), "pg2": ("own",)}
+    assert {node: pgbackrest.kept_now(found, node) for node in found.nodes} == {
+        "pg1": ("own",),
+        "pg2": (),  # a standby now: the primary readies it
+        "keep": ("near",),
+    }
+
+
+@pytest.mark.parametrize(
+    ("words", "expected"),
+    [
+        ("{full: 3}", {"retention-full": "3"}),
+        ("{full: 3, differential: 6}", {"retention-full": "3", "retention-diff": "6"}),
+        (
+            "{full: 14, by: days, archive: 2}",
+            {"retention-full": "14", "retention-full-type": "time", "retention-archive": "2"},
+        ),
+    ],
+)
+def test_retention_is_told_in_pgbackrests_words(words: str, expected: dict[str, str]) -> None:
+    seen = options("keep", text=TEXT.replace("{full: 3, differential: 6}", words))["global"]
+    prefix = "repo1-"
+    assert {name[len(prefix) :]: value for name, value in seen if name.startswith(f"{prefix}retention")} == expected
+
+
+def test_every_repository_has_exactly_one_kind_of_keeper() -> None:
+    for text in (TEXT, LOCAL):
+        found = cluster(text)
+        kept = [name for names in pgbackrest.keepers(found).values() for name in names]
+        assert found.backups is not None
+        assert set(kept) == set(found.backups.repositories)
+        now = [name for node in found.nodes for name in pgbackrest.kept_now(found, node)]
+        assert sorted(now) == sorted(found.backups.repositories)  # by one node each

@@ -2,12 +2,13 @@
 
 import fnmatch
 from datetime import UTC, datetime, timedelta
+from itertools import pairwise
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fleet.schedule import DAYS, HOURS, Times, hours, minute, parse
+from fleet.schedule import DAYS, HOURS, Times, following, hours, minute, parse, pause
 
 WORDS = st.one_of(
     st.sampled_from([f"every {count}h" for count in HOURS]),
@@ -55,3 +56,32 @@ def test_two_clusters_do_not_begin_at_once() -> None:
 def test_what_says_no_time_is_refused(words: str) -> None:
     with pytest.raises(ValueError, match=r"^[a-z]"):
         parse(words)
+
+
+@given(WORDS, st.none() | WORDS)
+def test_no_pause_is_longer_than_it_is_said_to_be(words: str, instead: str | None) -> None:
+    slots = runs(words, instead=instead)
+    around = [*slots, slots[0] + timedelta(days=7)]
+    longest = max(after - one for one, after in pairwise(around))
+    assert longest == timedelta(seconds=pause(parse(words), parse(instead) if instead else None))
+
+
+def test_a_daily_job_that_gives_way_once_a_week_pauses_for_two_days() -> None:
+    assert pause(parse("daily 01:00"), parse("sunday 01:00")) == 2 * 86400
+    assert pause(parse("daily 02:00"), parse("sunday 01:00")) == 86400
+    assert pause(parse("daily 01:00")) == 86400
+    assert pause(parse("every 4h"), parse("sunday 01:00")) == 4 * 3600
+
+
+@given(WORDS, st.text(max_size=10), st.integers(0, 4_000_000_000))
+def test_the_next_run_is_the_first_slot_of_cron_after_now(words: str, name: str, now: int) -> None:
+    """Minute by minute, as cron looks at its pattern."""
+    times = parse(words)
+    patterns, at = hours(times, name).split("|"), minute(times, name)
+    moment = datetime.fromtimestamp(now, UTC).replace(second=0) + timedelta(minutes=1)
+    moment += timedelta(minutes=(at - moment.minute) % 60)
+    while not any(fnmatch.fnmatch(moment.strftime("%w-%H"), one) for one in patterns):
+        moment += timedelta(hours=1)
+    found = following(times, name, now)
+    assert found > now
+    assert datetime.fromtimestamp(found, UTC) == moment

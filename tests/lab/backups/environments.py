@@ -88,6 +88,6 @@ clusters:
     databases: {{shop: {{owner: shop}}}}
 x-lab:
   network: 198.18.135.0/24
-  disk: 3GB
+  disk: 10GB
   s3: {{bucket: backups, key: labaccesskey00000001, secret: labsecretkey0000000000000001}}
 """.replace("NAME", "outages")

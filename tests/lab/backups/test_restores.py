@@ -66,6 +66,17 @@ def test_a_restore_beside_production_lands_on_its_target(
 
 
 @ALL
+def test_a_backup_by_its_label_comes_back_as_it_was_when_it_ended(backups: Depot, node: str) -> None:
+    cluster = PRIMARIES[node][0]
+    label = json.loads(backups.postgres(node, f"steward status {cluster}"))["repositories"][0]["backups"][-1]["label"]
+    found = json.loads(backups.postgres(node, f"steward restore beside {cluster} --set={label} --json"))
+    psql = f"psql -XqAt -h {found['directory']}/pgsteward-socket -p {found['port']} -d postgres -c"
+    assert backups.postgres(node, f"{psql} 'select pg_is_in_recovery()'") == "f\n"
+    assert found["plan"]["backup"] == label
+    backups.postgres(node, f"steward restore tidy {cluster} {found['directory'].rpartition('/')[2]}")
+
+
+@ALL
 def test_a_target_outside_the_window_is_refused_with_the_window(
     backups: Depot, targets: dict[str, dict[str, str]], node: str
 ) -> None:

@@ -1,0 +1,70 @@
+"""What a restore is going to do, as pgBackRest is told of it."""
+
+import json
+from dataclasses import replace
+
+import pytest
+
+from steward.restore.plan import Plan, landing, position_of
+from steward.restore.target import Target
+from steward.restore.window import Found, Way
+
+from .world import MB16, backup
+
+PLAN = Plan("main", "near", 2, "20261121-090000F", 3, "time", "2026-11-21 10:00:00+00", False, 1000, "time …")
+WAY = Way("near", backup(), 3, Target(), Found(position=0x3000148), 21 * MB16)
+
+
+@pytest.mark.parametrize(
+    ("kind", "value", "exclusive", "expected"),
+    [
+        (
+            *("time", "2026-11-21 10:00:00+00", False),
+            [
+                *("--type=time", "--target=2026-11-21 10:00:00+00"),
+                *("--target-timeline=3", "--target-action=promote"),
+            ],
+        ),
+        (
+            *("lsn", "0/3000148", True),
+            [
+                *("--type=lsn", "--target=0/3000148", "--target-timeline=3"),
+                *("--target-action=promote", "--target-exclusive"),
+            ],
+        ),
+        (
+            *("set", "20261121-090000F", False),
+            ["--type=immediate", "--target-action=promote", "--recovery-option=recovery_target_timeline=3"],
+        ),
+        ("end", "", False, ["--type=default", "--target-timeline=3"]),
+    ],
+)
+def test_pgbackrest_is_told_the_backup_and_the_target(
+    kind: str, value: str, exclusive: bool, expected: list[str]
+) -> None:
+    """Never without a backup: pgBackRest would silently take the newest one for a target before all of them."""
+    wanted = replace(PLAN, kind=kind, value=value, exclusive=exclusive)
+    assert wanted.options() == ["--repo=2", "--set=20261121-090000F", *expected]
+
+
+@pytest.mark.parametrize(
+    ("target", "told", "position"),
+    [
+        (Target("time", "2026-11-21 12:00+01"), ("time", "2026-11-21 11:00:00+00"), None),
+        (Target("lsn", "0/3000148"), ("lsn", "0/3000148"), 0x3000148),
+        (Target("xid", "7423"), ("lsn", "0/3000148"), 0x3000148),
+        (Target("name", "before"), ("lsn", "0/3000148"), 0x3000148),
+        (Target("set", "20261121-100000F"), ("set", "20261121-100000F"), backup().first),
+        (Target("end"), ("end", ""), 21 * MB16),
+    ],
+)
+def test_recovery_is_told_of_a_place_that_was_found(
+    target: Target, told: tuple[str, str], position: int | None
+) -> None:
+    way = replace(WAY, target=target)
+    assert landing(way) == told
+    assert position is None or position_of(way) == position
+
+
+def test_a_plan_survives_the_way_to_another_step() -> None:
+    assert Plan(**json.loads(json.dumps(PLAN.document()))) == PLAN
