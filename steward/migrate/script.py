@@ -4,6 +4,7 @@ It refuses what would break the promise that a migration is all or nothing, and 
 """
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 from fleet.problem import Problem, Refused
 
@@ -31,6 +32,7 @@ def scripts(files: list[File], source: str) -> list[Script]:
     return [script for script, _ in read]
 
 
+@lru_cache(maxsize=100_000)  # a run plans twice: before it waits for the lock, and when it has it
 def _script(file: File) -> tuple[Script, list[Problem]]:
     asked, problems = directives(file.text, file.name)
     script = Script(file, asked, tuple(statements(file.text)))
