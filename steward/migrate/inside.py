@@ -59,7 +59,7 @@ def _once(run: Run, message: str, row: dict[str, Any], waits: Waits) -> int:
         "blocked_by": waits.last,
     }
     record = text(f"record_{row['action']}").replace("{ledger}", run.session.ledger)
-    send(main, f"{filled(main, record, values)}; COMMIT")
+    send(main, f"{filled(record, values)}; COMMIT")
     return spent
 
 
