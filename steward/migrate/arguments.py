@@ -8,8 +8,7 @@ from typing import Any, NoReturn
 
 from fleet.problem import Problem, Refused, nearest
 
-from .directives import MOST_RETRIES, parse_timeout
-from .run import Limits
+from .limits import MOST_RETRIES, Limits, parse_timeout
 
 _SECRET = re.compile(r"\bpassword\s*=|://[^/@\s]*:[^/@\s]+@", re.IGNORECASE)
 

@@ -10,14 +10,12 @@
 import re
 from dataclasses import dataclass, field, replace
 
-from fleet.duration import parse_duration
 from fleet.problem import Problem, nearest
 
+from .limits import MOST_RETRIES, parse_timeout
 from .statements import Comment, comments
 
 NO_TRANSACTION = "-- no-transaction"
-MOST_RETRIES = 1000
-LONGEST = 2**31 - 1  # milliseconds: what PostgreSQL's timeouts hold
 KNOWN = ("lock_timeout", "statement_timeout", "retries", "allow")
 _OURS = re.compile(r"--\s*pgsteward\b\s*:?(?P<rest>.*)", re.IGNORECASE)
 _ALLOW = re.compile(r"(?P<rule>\S+)\s+because\s+(?P<reason>\S.*)")
@@ -51,16 +49,6 @@ def directives(script: str, where: str) -> tuple[Directives, list[Problem]]:
         except _Wrong as wrong:
             problems.append(Problem(where, wrong.what, wrong.hint, comment.line))
     return found, problems
-
-
-def parse_timeout(text: str) -> int:
-    """Milliseconds for one of PostgreSQL's timeouts; raises ValueError with a sentence."""
-    if text == "0":
-        return 0
-    duration = parse_duration(text)
-    if duration > LONGEST:
-        raise ValueError(f"{text} is longer than PostgreSQL's longest timeout, {LONGEST} ms")
-    return duration
 
 
 class _Wrong(Exception):

@@ -1,5 +1,6 @@
 """The folder of a database's migrations, read from disk. It reads every file once, and changes none."""
 
+import os
 from pathlib import Path
 
 from fleet.problem import Problem, Refused
@@ -37,7 +38,9 @@ def read_seeds(folder: Path) -> list[File]:
 def list_folder(folder: Path) -> list[Path]:
     """The regular files of `folder`, by name; raises Refused where it cannot be read."""
     try:
-        return sorted(path for path in folder.iterdir() if path.is_file())
+        with os.scandir(folder) as found:
+            # the directory itself says what is a file; a thousand questions less than Path.is_file would ask
+            return sorted(Path(one.path) for one in found if one.is_file())
     except FileNotFoundError:
         what, hint = "there is no such folder", "name the folder of one database, such as --folder migrations/shop"
     except NotADirectoryError:

@@ -1,6 +1,6 @@
 """A migration in one transaction with its row of the ledger: all of it, or nothing, whatever dies when.
 
-Three messages: the session's settings; BEGIN and the script; the ledger's row and COMMIT.
+Two messages: what the session's settings are, BEGIN and the script; the ledger's row and COMMIT.
 """
 
 import contextlib
@@ -21,8 +21,6 @@ from .script import Script
 from .texts import text
 from .waits import Waits, watcher
 
-BEGIN = "BEGIN; "
-
 
 def run_inside(run: Run, action: str, migration: Migration, script: Script) -> int:
     """Runs the script and records it; the nanoseconds of the attempt that succeeded. Raises Refused."""
@@ -31,26 +29,26 @@ def run_inside(run: Run, action: str, migration: Migration, script: Script) -> i
     retries = limits.retries if asked.retries is None else asked.retries
     lock = limits.lock_timeout if asked.lock_timeout is None else asked.lock_timeout
     statement = limits.statement_timeout if asked.statement_timeout is None else asked.statement_timeout
-    settings = run.session.settings(lock_timeout=f"{lock}ms", statement_timeout=f"{statement}ms")
+    # without a newline, so that lines of the message are lines of the file
+    begin = run.session.settings(lock_timeout=f"{lock}ms", statement_timeout=f"{statement}ms") + "; BEGIN; "
     spent, attempts = 0, 0
 
     def attempt() -> None:
         nonlocal spent, attempts
         attempts += 1
-        spent = _once(run, settings, script, with_waits(row, attempts, waits), waits)
+        spent = _once(run, begin + script.file.text, with_waits(row, attempts, waits), waits)
 
     try:
         persistently(attempt, lambda: _roll_back(run), retries, waits, run.tell)
     except psycopg.Error as error:
         _note_failure(run, with_waits(row, attempts, waits), error)
-        raise _failed(error, script, waits) from None
+        raise _failed(error, script, begin, waits) from None
     return spent
 
 
-def _once(run: Run, settings: str, script: Script, row: dict[str, Any], waits: Waits) -> int:
+def _once(run: Run, message: str, row: dict[str, Any], waits: Waits) -> int:
     main, began = run.session.main, time.perf_counter_ns()
-    send(main, settings)
-    send(main, BEGIN + script.file.text, watcher(run.session, waits, run.tell))
+    send(main, message, watcher(run.session, waits, run.tell))
     spent = time.perf_counter_ns() - began
     if main.pgconn.transaction_status != psycopg.pq.TransactionStatus.INTRANS:
         raise psycopg.InternalError("the script ended its own transaction")
@@ -61,7 +59,7 @@ def _once(run: Run, settings: str, script: Script, row: dict[str, Any], waits: W
         "blocked_by": waits.last,
     }
     record = text(f"record_{row['action']}").replace("{ledger}", run.session.ledger)
-    send(main, f"{filled(main, record, values)}; COMMIT")
+    send(main, f"{filled(record, values)}; COMMIT")
     return spent
 
 
@@ -77,8 +75,8 @@ def _note_failure(run: Run, row: dict[str, Any], error: psycopg.Error) -> None:
         run.session.main.execute(text("record_note"), row | {"outcome": "failed", "note": trouble.said(error)})
 
 
-def _failed(error: psycopg.Error, script: Script, waits: Waits) -> Refused:
-    where, words = script.file.name, trouble.said(error, BEGIN + script.file.text)
+def _failed(error: psycopg.Error, script: Script, begin: str, waits: Waits) -> Refused:
+    where, words = script.file.name, trouble.said(error, begin + script.file.text)
     if error.diag.table_name == "migration_runs":
         what = "the ledger was changed by somebody else meanwhile, or a pooler changed the session below us"
         hint = "nothing of this migration remains; connect to the server itself, look at `status`, and run again"

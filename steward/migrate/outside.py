@@ -21,9 +21,10 @@ from .attempts import persistently
 from .halfway import HalfWay, prefix_digest, resumable
 from .indexes import Invalid, drop, invalid_indexes, is_valid, left_by
 from .kinds import is_concurrent, new_index
+from .limits import CONCURRENT_LOCK_TIMEOUT
 from .migration import Migration
 from .patience import run as send
-from .run import CONCURRENT_LOCK_TIMEOUT, Run
+from .run import Run
 from .script import Script
 from .texts import text
 from .waits import Waits, watcher

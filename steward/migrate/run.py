@@ -8,22 +8,12 @@ from datetime import datetime, timezone
 from typing import Any
 from uuid import UUID, uuid4
 
+from .limits import Limits
 from .migration import Migration
 from .session import Session
 from .waits import Waits
 
 TOOL = "pgsteward 0.1.0"
-CONCURRENT_LOCK_TIMEOUT = 600_000  # ms
-
-
-@dataclass(frozen=True)
-class Limits:
-    """Timeouts in milliseconds, 0 for none. `wait` is for the lock that keeps migrators apart."""
-
-    lock_timeout: int = 3_000
-    statement_timeout: int = 3_600_000
-    retries: int = 10
-    wait: int = 300_000
 
 
 @dataclass

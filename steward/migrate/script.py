@@ -3,7 +3,9 @@
 It refuses what would break the promise that a migration is all or nothing, and what would wait for ever.
 """
 
+import re
 from dataclasses import dataclass
+from functools import cached_property, lru_cache
 
 from fleet.problem import Problem, Refused
 
@@ -12,14 +14,21 @@ from .kinds import copies_from_client, first_control, new_index
 from .migration import File
 from .statements import Statement, statements
 
+# a script without any of these words has no statement that would be refused
+_SUSPECT = re.compile(r"begin|start|commit|end|rollback|abort|prepare|copy|concurrently", re.IGNORECASE)
+
 
 @dataclass(frozen=True)
 class Script:
-    """A file about to run: its directives, and its statements in order."""
+    """A file about to run, and its directives."""
 
     file: File
     directives: Directives
-    statements: tuple[Statement, ...]
+
+    @cached_property
+    def statements(self) -> tuple[Statement, ...]:
+        """In order; found when they are asked for, because most scripts go as a whole."""
+        return tuple(statements(self.file.text))
 
 
 def scripts(files: list[File], source: str) -> list[Script]:
@@ -31,9 +40,10 @@ def scripts(files: list[File], source: str) -> list[Script]:
     return [script for script, _ in read]
 
 
+@lru_cache(maxsize=100_000)  # a run plans twice: before it waits for the lock, and when it has it
 def _script(file: File) -> tuple[Script, list[Problem]]:
     asked, problems = directives(file.text, file.name)
-    script = Script(file, asked, tuple(statements(file.text)))
+    script = Script(file, asked)
     return script, problems + _unfit(script)
 
 
@@ -44,6 +54,8 @@ def _unfit(script: Script) -> list[Problem]:
         found.append(
             Problem(script.file.name, "it begins with a byte order mark, which PostgreSQL takes for SQL", hint)
         )
+    if not _SUSPECT.search(script.file.text):
+        return found
     control = first_control(script.statements)
     if control is not None:
         what = f"{control.words[0].upper()} would end or split the transaction that the ledger's row is in"

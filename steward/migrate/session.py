@@ -21,16 +21,10 @@ from .texts import text
 
 OLDEST = 140000
 LEDGER = "_sqlx_migrations"
-SETTINGS = {
-    # a waiter is idle, and so is a connection that looks on; neither is to be thrown out for that
-    "idle_session_timeout": "0",
-    "idle_in_transaction_session_timeout": "0",
-    # a migrator that was killed must not leave a backend at work that nobody waits for
-    "client_connection_check_interval": "1s",
-    "lock_timeout": "0",
-    "statement_timeout": "0",
-    "client_encoding": "UTF8",
-}
+# a migrator that was killed must not leave a backend at work that nobody waits for
+ALWAYS = {"client_connection_check_interval": "1s", "lock_timeout": "0", "statement_timeout": "0"}
+# a waiter is idle, and so is a connection that looks on; neither is to be thrown out for that
+WAITING = {"idle_session_timeout": "0", "idle_in_transaction_session_timeout": "0"}
 
 
 @dataclass(frozen=True)
@@ -72,13 +66,13 @@ class Session:
 
     def prepare(self, connection: psycopg.Connection[Any]) -> None:
         try:
-            connection.execute(self.settings())
+            connection.execute(self.settings(**WAITING))
         except psycopg.Error as error:
             raise trouble.refusal(error, f"role {self.role}" if self.role else "session") from None
 
     def settings(self, **more: str) -> str:
         """The statements that bring a session back to what a migration may expect, whatever the last one set."""
-        values = SETTINGS | ({"default_transaction_read_only": "on"} if self.read_only else {}) | more
+        values = ALWAYS | ({"default_transaction_read_only": "on"} if self.read_only else {}) | more
         role = f"SET ROLE {identifier(self.role)}" if self.role else "RESET ROLE"
         lines = ["SET SESSION AUTHORIZATION DEFAULT", role, "RESET ALL"]
         return "; ".join(lines + [f"SET {name} = {literal(value)}" for name, value in values.items()])

@@ -148,6 +148,8 @@ class _Depth:
 
 def comments(script: str) -> list[Comment]:
     """The comments that begin with two dashes."""
+    if "--" not in script:
+        return []
     found, first = [], True
     for token in tokens(script):
         if token.kind == "line":

@@ -81,6 +81,6 @@ def ask(connection: psycopg.Connection[Any], name: str, **values: int) -> list[B
     One message is one transaction, so that the session is never idle inside of one.
     """
     cursor = connection.cursor(row_factory=dict_row)
-    cursor.execute(f"SET LOCAL ROLE NONE; {filled(connection, text(name), values)}")
+    cursor.execute(f"SET LOCAL ROLE NONE; {filled(text(name), values)}")
     cursor.nextset()
     return [Blocker(**row) for row in cursor.fetchall()]

@@ -13,11 +13,12 @@ from .drift import changed_by_hand, keep
 from .halfway import HalfWay, resumable
 from .inside import run_inside
 from .ledger import make_tables, read_ledger
+from .limits import Limits
 from .lock import locked
 from .migration import File, Migration
 from .outside import read_halfway, resume_outside, run_outside
 from .plan import plan_down, plan_up
-from .run import Limits, Run
+from .run import Run
 from .script import Script, scripts
 from .session import Session
 from .voice import Voice, milliseconds

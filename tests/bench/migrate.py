@@ -3,7 +3,7 @@
     python -m tests.bench.migrate
 
 dbmate is measured as it comes, with its schema dump after each run, and without. Our runs record a fingerprint,
-hold sqlx's lock, and check every file. The server runs without fsync, which hides that we commit as seldom as dbmate.
+hold sqlx's lock, and check every file. The server flushes to disk and logs as one in use does, not as those of tests.
 """
 
 import os
@@ -20,6 +20,14 @@ from tests.sql.server import Server
 COUNT = 1000
 ROUNDS = 3
 NOTHING_ROUNDS = 7
+SETTINGS = {
+    "fsync": "on",
+    "full_page_writes": "on",
+    "autovacuum": "on",
+    "log_statement": "none",
+    "log_min_duration_statement": "-1",
+    "pg_stat_statements.track_utility": "off",
+}
 ROOT = Path(__file__).parent.parent.parent
 DBMATE = Path(sys.executable).parent / "dbmate"
 
@@ -27,10 +35,19 @@ DBMATE = Path(sys.executable).parent / "dbmate"
 def main() -> None:
     server = Server()
     try:
+        as_in_use(server)
         with tempfile.TemporaryDirectory(prefix="pgs-bench-") as folder:
             measure(server, Path(folder))
     finally:
         server.stop()
+
+
+def as_in_use(server: Server) -> None:
+    """PostgreSQL's own defaults, where the tests' server has others."""
+    with server.connect() as admin:
+        for name in SETTINGS:
+            admin.execute(f"ALTER SYSTEM SET {name} = {SETTINGS[name]}")
+        admin.execute("SELECT pg_reload_conf()")
 
 
 def measure(server: Server, folder: Path) -> None:

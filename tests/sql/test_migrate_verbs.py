@@ -84,6 +84,15 @@ def test_what_one_script_sets_does_not_reach_the_next(place: Place) -> None:
     assert place.ask("SELECT count(*) FROM public._sqlx_migrations") == [3]
 
 
+def test_a_script_may_choose_its_transaction_s_isolation(place: Place) -> None:
+    place.files(
+        _1_a="set transaction isolation level serializable;\ncreate table a (level text);\n"
+        "insert into a values (current_setting('transaction_isolation'));"
+    )
+    place.migrate("up")
+    assert place.ask("SELECT level FROM a") == ["serializable"]
+
+
 def test_out_of_order_is_refused_and_can_be_allowed(place: Place) -> None:
     place.files(_2_b="create table b ();")
     place.migrate("up")

@@ -2,7 +2,8 @@
 
 from ..arguments import add_database, add_folder, add_order, connection, parser
 from ..folder import read_folder
-from ..run import Limits, Run
+from ..limits import Limits
+from ..run import Run
 from ..session import session
 from ..voice import Voice
 from ..work import Step, up_steps
