@@ -28,7 +28,7 @@ def environment() -> str:
             key: {one: lab[key][one] for one in lab[key] if not one.startswith("shop")}
             for key in ("roles", "databases")
         }
-        clusters[name] = {"postgresql": version, "connections": 80, "nodes": nodes, **kept}
+        clusters[name] = {"postgresql": version, "connections": 60, "nodes": nodes, **kept}
     ssh = {
         "user": "root",
         "key": "/var/lib/pgsteward-lab/id_ed25519",
