@@ -67,6 +67,7 @@ lint: .venv/.locked
 	.venv/bin/ruff check --output-format concise
 	.venv/bin/ruff format --check
 	.venv/bin/mypy
+	@for folder in migrations/*; do $(python) -m steward migrate lint --folder $$folder --all --pg-version 14 > /dev/null || exit 1; done
 
 fast: lint ## lint, types, unit, golden, plan         under a minute
 	$(python) -m pytest -q -n 2 tests/unit tests/golden tests/plan
@@ -77,6 +78,7 @@ test: fast packages ## everything, on real servers and hosts too
 bench: .venv/.locked ## how fast, beside this machine's floor   after make lab
 	@$(python) -m lab bench
 	@$(python) -m lab bench-restores
+	@$(python) -m tests.bench.migrate
 
 # PostgreSQL's programs for tests/sql and psql for the lab; no cluster is made on this machine. The lab brings its own.
 packages: .venv/.locked

@@ -1,5 +1,6 @@
 """The four example databases on three releases: in the plan, gated, migrated by the deploy, followed by standbys."""
 
+import copy
 import json
 import shutil
 from collections.abc import Callable
@@ -28,7 +29,9 @@ def environment() -> str:
             key: {one: lab[key][one] for one in lab[key] if not one.startswith("shop")}
             for key in ("roles", "databases")
         }
-        clusters[name] = {"postgresql": version, "connections": 60, "nodes": nodes, **kept}
+        for database, one in kept["databases"].items():
+            one["migrations"] = {"folder": str(ROOT / "migrations" / database)}
+        clusters[name] = copy.deepcopy({"postgresql": version, "connections": 60, "nodes": nodes, **kept})
     ssh = {
         "user": "root",
         "key": "/var/lib/pgsteward-lab/id_ed25519",
