@@ -128,3 +128,18 @@ def test_no_secret_of_a_repository_shows(first: First, backups: Depot) -> None:
         assert set(found) <= {"/etc/pgbackrest/pgbackrest.conf"}, node
         if found:
             assert backups.lab.ssh(node, f"stat -c '%a %U:%G' {found[0]}") == "640 postgres:postgres\n"
+
+
+def test_migrations_wait_for_a_young_backup_and_for_standbys_and_never_run_on_one(backups: Depot) -> None:
+    assert backups.attempt("k1", "steward ready thirteen --backup 86400 --behind 60 --transaction 300") == (0, "")
+    code, said = backups.attempt("k1", "steward ready thirteen --backup 0")
+    assert (code, "backup: the newest is" in said) == (1, True)
+    code, said = backups.attempt("k2", "steward ready thirteen")
+    assert (code, "its server is a standby" in said) == (1, True)
+    backups.lab.ssh("k2", "systemctl stop postgresql@17-thirteen")
+    try:
+        code, said = backups.attempt("k1", "steward ready thirteen --behind 60")
+        assert (code, "standby k2: does not stream" in said) == (1, True)
+    finally:
+        backups.lab.ssh("k2", "systemctl start postgresql@17-thirteen")
+    eventually(lambda: backups.attempt("k1", "steward ready thirteen --behind 60")[0], 0, 30)
