@@ -113,9 +113,10 @@ def test_another_cluster_in_the_place_of_this_one_is_found(backups: Depot, node:
     cluster, version = PRIMARIES[node]
     data = f"/var/lib/postgresql/{version}/{cluster}"
     initdb = f"runuser -u postgres -- /usr/lib/postgresql/{version}/bin/initdb -D {data} > /dev/null"
-    backups.lab.ssh(node, f"cd /; systemctl stop postgresql@{version}-{cluster}; mv {data} {data}.true; {initdb}")
-    backups.lab.ssh(node, f"systemctl start postgresql@{version}-{cluster}")
+    aside = f"systemctl stop postgresql@{version}-{cluster}; mv {data} {data}.true"
     try:
+        backups.lab.ssh(node, f"set -e; cd /; {aside}; install -d -o postgres -m 0700 {data}; {initdb}")
+        backups.lab.ssh(node, f"systemctl start postgresql@{version}-{cluster}")
         assert backups.found(node, cluster, "near another cluster system identifier")
         assert backups.found(node, cluster, "far another cluster system identifier")
     finally:
