@@ -80,7 +80,7 @@ def description(cluster: Cluster, layout: Layout, node: str, queue: int) -> dict
         "data": str(layout.data),
         "rpo": cluster.backups.rpo if cluster.backups else 0,
         "queue": queue,
-        "standbys": [slot(name) for name in cluster.standbys],
+        "standbys": [slot(name) for name in cluster.servers if server and name != node],
         "repositories": list(repositories(cluster, node)),
         "jobs": [told(one) for one in jobs(layout.cluster, cluster, node)],
     }

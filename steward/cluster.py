@@ -37,7 +37,7 @@ class Job:
 @dataclass(frozen=True)
 class Described:
     """One cluster as one of its nodes knows it. `rpo` and `pause` are seconds, `queue` bytes; 0 for none.
-    `standbys`: the names that stream from its primary."""
+    `standbys`: the names that stream from this node when it is the primary."""
 
     cluster: str
     node: str

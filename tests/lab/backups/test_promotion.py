@@ -23,7 +23,7 @@ def test_the_new_primary_takes_the_backups_where_every_server_could(backups: Dep
         ["t"],
         30,
     )
-    broken = [one for one in backups.check("s2", "solo") if one["where"] != "standby s2"]
+    broken = [one for one in backups.check("s2", "solo") if one["where"] != "standby s1"]
     assert broken == []
 
 
