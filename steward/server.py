@@ -24,6 +24,7 @@ def connect(port: int, sockets: Path = SOCKETS, database: str = "postgres") -> "
         autocommit=True,
         connect_timeout=PATIENCE,
         application_name="pgsteward",
+        client_encoding="utf8",  # of a database in SQL_ASCII psycopg would return bytes
         row_factory=dict_row,
     )
 

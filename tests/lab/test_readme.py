@@ -71,7 +71,7 @@ def test_the_verbs_of_the_readme_work(nothing: None) -> None:
     assert re.search(r"\d+ passed", make("verify", "environment=lab", "limit=main"))
     assert "no change" in make("restart", "environment=lab")
     assert "shared_buffers" in make(*["explain", "memory=16GB", "cpus=4", "storage=ssd", "version=17", "workload=oltp"])
-    assert "all 5 secrets are there" in make("secrets", "environment=lab")
+    assert "all 13 secrets are there" in make("secrets", "environment=lab")
 
 
 @pytest.mark.parametrize("verb", ["plan", "deploy", "restart", "verify"])

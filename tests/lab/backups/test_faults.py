@@ -134,7 +134,7 @@ def test_a_killed_backup_is_told_and_the_next_one_succeeds(backups: Depot, node:
     backups.lab.ssh(
         keeper,
         f"cd /; (runuser -u postgres -- steward backup {cluster} near full > /dev/null 2>&1 &) ; "
-        f"until [ -f {begun} ]; do sleep 0.02; done; pkill -9 -f 'steward.pyz backup'; pkill -9 -x pgbackrest -n; true",
+        f"until [ -f {begun} ]; do sleep 0.02; done; pkill -9 -f 's[t]eward.pyz backup'; pkill -9 -n -f 'stanza={cluster} .*[b]ackup'; true",
     )
     assert backups.found(keeper, cluster, "backup-near-full killed")
     backups.lab.ssh(keeper, "systemctl restart pgbackrest")
@@ -147,10 +147,13 @@ def test_a_killed_backup_is_told_and_the_next_one_succeeds(backups: Depot, node:
 def test_a_page_with_a_bad_checksum_is_reported_by_the_backup_and_stays_red(backups: Depot, node: str) -> None:
     cluster, version = PRIMARIES[node]
     keeper, data = KEEPERS[node], f"/var/lib/postgresql/{version}/{cluster}"
+    read = {"k1": "k2"}.get(node, node)  # backups are read from a standby where there is one
     backups.sql(node, "create table page as select repeat('x', 500) as filler from generate_series(1, 2000)")
     backups.sql(node, "checkpoint")
     path = backups.sql(node, "select pg_relation_filepath('page')")[0]
-    backups.lab.ssh(node, f"printf 'rotten' | dd of={data}/{path} bs=1 seek=8500 conv=notrunc status=none")
+    eventually(lambda: backups.sql(read, "select to_regclass('page') is null"), ["f"], 30)
+    backups.sql(read, "checkpoint")
+    backups.lab.ssh(read, f"printf 'rotten' | dd of={data}/{path} bs=1 seek=8500 conv=notrunc status=none")
     backups.postgres(keeper, f"steward backup {cluster} near full")
     assert info(backups, node)[0] == 0
     assert backups.found(keeper, cluster, "near pages with a bad checksum")
