@@ -69,7 +69,8 @@ def test_wal_dropped_at_the_queues_bound_is_a_hole_and_gets_a_new_full_backup(ba
     cluster, keeper = PRIMARIES[node][0], KEEPERS[node]
     conf = "/etc/pgbackrest/pgbackrest.conf"
     backups.lab.ssh(node, f"sed -i.kept 's/^archive-push-queue-max=.*/archive-push-queue-max=64MiB/' {conf}")
-    backups.lab.ssh(node, f"sed -i 's/^repo2-s3-bucket=.*/repo2-s3-bucket=nowhere/' {conf}")
+    quick = "s/^repo2-s3-bucket=.*/repo2-s3-bucket=nowhere/; s/^io-timeout=.*/io-timeout=1/"
+    backups.lab.ssh(node, f"sed -i '{quick}' {conf}")
     backups.lab.ssh(keeper, "systemctl stop pgbackrest")
     for number in range(12):
         backups.sql(node, f"create table lost_{number} (); drop table lost_{number}; select pg_switch_wal()")
@@ -131,11 +132,10 @@ def test_another_cluster_in_the_place_of_this_one_is_found(backups: Depot, node:
 def test_a_killed_backup_is_told_and_the_next_one_succeeds(backups: Depot, node: str) -> None:
     cluster, keeper = PRIMARIES[node][0], KEEPERS[node]
     begun = f"/var/lib/pgsteward/{cluster}/begun/backup-near-full.json"
-    backups.lab.ssh(
-        keeper,
-        f"cd /; (runuser -u postgres -- steward backup {cluster} near full > /dev/null 2>&1 &) ; "
-        f"until [ -f {begun} ]; do sleep 0.02; done; pkill -9 -f 's[t]eward.pyz backup'; pkill -9 -n -f 'stanza={cluster} .*[b]ackup'; true",
-    )
+    run = f"(runuser -u postgres -- steward backup {cluster} near full > /dev/null 2>&1 &)"
+    wait = f"until [ -f {begun} ]; do sleep 0.02; done"
+    kill = f"pkill -9 -f 's[t]eward.pyz backup'; pkill -9 -f 'stanza={cluster} .*[b]ackup'; true"
+    backups.lab.ssh(keeper, f"cd /; {run}; {wait}; {kill}")
     assert backups.found(keeper, cluster, "backup-near-full killed")
     backups.lab.ssh(keeper, "systemctl restart pgbackrest")
     eventually(lambda: backups.attempt(keeper, f"steward backup {cluster} near full")[0], 0, 30)
