@@ -45,7 +45,8 @@ def proof(connection: Any, plan: Plan) -> Proof:
     if plan.after and there(connection, plan.after):
         raise missed(f"the heartbeat of {plan.after} from after the target is there")
     row = connection.execute(NEWEST, (plan.newest or None,)).fetchone()
-    return Proof(row["shown"] or "", row["lost"], bool(plan.before or plan.after))
+    lost = None if row["lost"] is None else max(0.0, row["lost"])  # production went on while the plan was made
+    return Proof(row["shown"] or "", lost, bool(plan.before or plan.after))
 
 
 def there(connection: Any, moment: str) -> bool:

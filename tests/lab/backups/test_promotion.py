@@ -28,7 +28,7 @@ def test_the_new_primary_takes_the_backups_where_every_server_could(backups: Dep
 
 
 def test_the_old_primary_is_refused_and_the_environment_names_the_new_one(backups: Depot) -> None:
-    refused = backups.operator.pyinfra("-y", "--limit", "s1,s2")
+    refused = backups.operator.pyinfra("-y", "--limit", "solo")
     assert refused.code != 0
     assert "is declared standby, but" in refused.said
     assert "if it was promoted, declare it primary" in refused.said
