@@ -90,7 +90,7 @@ def test_a_target_outside_the_window_is_refused_with_the_window(
         ("--xid=4000000000", "transaction 4000000000 is nowhere in the archive"),
         ("--set=20200101-000000F", "there is no backup 20200101-000000F that can be restored"),
     ):
-        code, said = backups.attempt(node, f"steward restore plan {cluster} '{option}'")
+        code, said = backups.attempt(node, f"steward restore plan {cluster} --repository=near '{option}'")
         assert (code, reason in said) == (1, True), said
         assert re.search(r"HINT: reachable: from 20\S+ \S+ \(\S+, backup \S+\) to 20\S+ \S+ \(\S+\)", said), said
 

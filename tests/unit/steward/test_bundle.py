@@ -11,7 +11,6 @@ import pytest
 from steward.__main__ import VERBS
 from tasks import steward
 
-LATER = {"steward.migrate"}
 """Verbs that are named already and not there yet."""
 EVERYTHING = """
 import sys, importlib
@@ -73,7 +72,9 @@ def test_an_unknown_verb_is_refused(pyz: Path) -> None:
 
 
 def test_every_module_comes_up_with_what_the_bundle_holds_and_python_itself(pyz: Path) -> None:
+    """But the migrations' own: they run on servers, which have psycopg."""
     modules = [one[:-3].replace("/", ".") for one in names() if one.endswith(".py") and one != "__main__.py"]
+    modules = [one for one in modules if not one.startswith("steward.migrate.")]
     wanted = [one.removesuffix(".__init__") for one in modules]
     done = python(pyz, "-c", EVERYTHING, str(pyz), *wanted)
     assert (done.returncode, done.stderr) == (0, "")
@@ -82,7 +83,7 @@ def test_every_module_comes_up_with_what_the_bundle_holds_and_python_itself(pyz:
 
 def test_every_verb_has_its_module() -> None:
     modules = {one[:-3].replace("/", ".").removesuffix(".__init__") for one in names()}
-    assert set(VERBS.values()) - LATER <= modules
+    assert set(VERBS.values()) <= modules
 
 
 def test_a_cluster_that_a_host_does_not_know_is_refused_in_a_sentence(pyz: Path) -> None:
