@@ -11,7 +11,6 @@ import pytest
 from steward.__main__ import VERBS
 from tasks import steward
 
-"""Verbs that are named already and not there yet."""
 EVERYTHING = """
 import sys, importlib
 sys.path.insert(0, sys.argv[1])
