@@ -138,7 +138,8 @@ def report(told: Described, text: str, document: "dict[str, Any] | None" = None)
 
 def left(told: Described) -> list[Path]:
     """What earlier restores of this cluster have left on this node: servers beside, and data that was put aside."""
-    return sorted([*PLACE.glob(f"{told.cluster}-*"), *told.data.parent.glob(f"{told.data.name}.before-*")])
+    found = [*PLACE.glob(f"{told.cluster}-*"), *told.data.parent.glob(f"{told.data.name}.before-*")]
+    return sorted(path for path in found if any(path.iterdir()))
 
 
 VERBS = {

@@ -9,6 +9,7 @@ import shutil
 import subprocess
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -109,9 +110,12 @@ class Instance:
             self._ctl("stop", "-m", "fast", "-w")
 
     def remove(self) -> None:
-        """Stops it, and leaves nothing."""
+        """Stops it, and leaves nothing; at most an empty directory, where the one above it is root's."""
         self.stop()
-        shutil.rmtree(self.directory)
+        for path in self.directory.iterdir():
+            shutil.rmtree(path) if path.is_dir() and not path.is_symlink() else path.unlink()
+        with suppress(PermissionError):
+            self.directory.rmdir()
 
     def give_up(self) -> None:
         """Leaves nothing but the log of a server that did not get where it should."""
