@@ -71,7 +71,7 @@ clusters:
     nodes:
       o1: {{address: 198.18.135.11, duty: primary, hardware: {{memory: 1GB}}}}
       or: {{address: 198.18.135.13, duty: repository}}
-    backups: {HOST_AND_BUCKET.replace("KEEPER", "or")}
+    backups: {HOST_AND_BUCKET.replace("KEEPER", "or").replace("5s", "20s")}
   hosts:
     postgresql: 17
     connections: 40
@@ -80,7 +80,7 @@ clusters:
       pa: {{address: 198.18.135.23, duty: repository}}
       pb: {{address: 198.18.135.24, duty: repository}}
     backups:
-      rpo: 5s
+      rpo: 20s
       repositories:
         near: {{host: pa}}
         far: {{host: pb}}
@@ -88,6 +88,6 @@ clusters:
     databases: {{shop: {{owner: shop}}}}
 x-lab:
   network: 198.18.135.0/24
-  disk: 10GB
+  disk: 6GB
   s3: {{bucket: backups, key: labaccesskey00000001, secret: labsecretkey0000000000000001}}
 """.replace("NAME", "outages")
