@@ -156,7 +156,8 @@ def position_of(found: Way) -> int:
 
 def switched(told: Described) -> str:
     """Has a primary that runs here end its segment, and returns that segment's name; empty where none runs."""
-    row = ask(told, "select pg_walfile_name(pg_switch_wal()) as wal") if is_primary(told) else None
+    # One byte less: where nothing was written since the last switch, the position is the next segment's first.
+    row = ask(told, "select pg_walfile_name(pg_switch_wal() - 1) as wal") if is_primary(told) else None
     return str(row["wal"]) if row else ""
 
 
