@@ -41,7 +41,8 @@ def kept_by(member: Member) -> None:
     names = pgbackrest.kept_now(member.cluster, member.name)
     if names:
         buckets.ready(name="Backups: buckets are ready", member=member, names=names)
-        stanza(name="Backups: the stanza exists and WAL arrives", member=member, names=names)
+        stanza(name="Backups: the stanza exists", member=member, names=names)
+        arrived(name="Backups: WAL arrives", member=member, names=names)
         first(name="Backups: every repository holds a full one", member=member, names=names)
 
 
@@ -147,19 +148,33 @@ def stanza(member: Member, names: tuple[str, ...]) -> Iterator[StringCommand]:
     """The stanza exists in each repository that this node keeps."""
     if waits(member):
         return host.noop("archiving waits for a restart")
-    numbers = [pgbackrest.numbered(declared(member))[name][0] for name in names]
-    known = [seen(member).get(number, Seen()) for number in numbers]
-    changed = UNCHECKED in host.get_fact(FilesFact, paths=(UNCHECKED,))
-    if all(one.made and one.archived for one in known) and not changed:
-        return host.noop("the stanza exists, and WAL has arrived")
+    if all(one.made for one in known(member, names)):
+        return host.noop("the stanza exists")
     versions = {name: installed(member.mate(name)) for name in member.cluster.nodes} if state.is_executing else {}
     if len(set(versions.values())) > 1:
         shown = ", ".join(f"{name} {'.'.join(map(str, version))}" for name, version in versions.items())
         what = f"the nodes of a cluster must run the same pgBackRest: {shown}"
         yield refusal(Problem(member.where, what, "put all nodes on one release, or declare packages: pgdg"))
         return
-    announce(f"the stanza {member.cluster_name} is created and checked in {', '.join(names)}")
-    yield script("stanza", member.cluster_name, UNCHECKED)
+    announce(f"the stanza {member.cluster_name} is created in {', '.join(names)}")
+    yield script("stanza", member.cluster_name)
+
+
+@operation()
+def arrived(member: Member, names: tuple[str, ...]) -> Iterator[StringCommand]:
+    """WAL arrives in each repository that this node keeps; asked when every keeper has its stanza, and after changes."""
+    if waits(member):
+        return host.noop("archiving waits for a restart")
+    changed = UNCHECKED in host.get_fact(FilesFact, paths=(UNCHECKED,))
+    if all(one.archived for one in known(member, names)) and not changed:
+        return host.noop("WAL has arrived")
+    announce(f"a segment is archived into {', '.join(names)}")
+    yield script("archive-check", member.cluster_name, UNCHECKED)
+
+
+def known(member: Member, names: tuple[str, ...]) -> list[Seen]:
+    """The repositories `names` as pgBackRest sees them now."""
+    return [seen(member).get(pgbackrest.numbered(declared(member))[name][0], Seen()) for name in names]
 
 
 @operation()
