@@ -162,7 +162,7 @@ def stanza(member: Member, names: tuple[str, ...]) -> Iterator[StringCommand]:
 
 @operation()
 def arrived(member: Member, names: tuple[str, ...]) -> Iterator[StringCommand]:
-    """WAL arrives in each repository that this node keeps; asked when every keeper has its stanza, and after changes."""
+    """WAL arrives in each repository that this node keeps: asked when all have their stanza, and after changes."""
     if waits(member):
         return host.noop("archiving waits for a restart")
     changed = UNCHECKED in host.get_fact(FilesFact, paths=(UNCHECKED,))
