@@ -87,6 +87,11 @@ class Operator:
         assert outcome.code == 0, outcome.said
         return outcome
 
+    def status(self) -> "subprocess.CompletedProcess[str]":
+        """What `make status` says, and its exit code."""
+        command = [sys.executable, "-m", "tasks.status", str(self.inventory)]
+        return subprocess.run(command, cwd=ROOT, text=True, capture_output=True, check=False)
+
     def verify(self) -> str:
         """The acceptance tests' output; they have to pass."""
         command = [sys.executable, "-m", "pytest", "-q", "-x", "-p", "no:cacheprovider", "tests/acceptance"]

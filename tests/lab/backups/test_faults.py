@@ -59,7 +59,8 @@ def test_a_damaged_file_in_a_repository_is_found_with_all_that_depends_on_it(
     assert (code, label in said) == (1, True)
     assert backups.found(keeper, cluster, f"near {label} verification")
     assert backups.found(keeper, cluster, f"near {label}_ cannot be restored {label}")  # the differential one
-    assert backups.found(node, cluster, "near no backup") is False
+    status = backups.operator.status()
+    assert (status.returncode, label in status.stdout) == (1, True), status.stdout + status.stderr
     mended(backups, node)
 
 
