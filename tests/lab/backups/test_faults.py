@@ -140,7 +140,7 @@ def test_a_killed_backup_is_told_and_the_next_one_succeeds(backups: Depot, node:
     assert backups.found(keeper, cluster, "backup-near-full killed")
     backups.lab.ssh(keeper, "systemctl restart pgbackrest")
     eventually(lambda: backups.attempt(keeper, f"steward backup {cluster} near full")[0], 0, 30)
-    assert -9 in [one["exit"] for one in backups.jobs(keeper)]
+    assert -9 in [one.get("exit") for one in backups.jobs(keeper)]
     assert backups.check(keeper, cluster) == []
 
 
