@@ -141,6 +141,7 @@ def test_backups_that_are_declared_later_wait_for_a_restart_and_then_begin(two: 
     assert two.plan().planned == {}
     assert two.pyinfra("-y", deploy="restart.py").code == 0
     assert two.deploy().changed.keys() == {
+        "Backups: the stanza exists",
         "Backups: WAL arrives",
         "Backups: every repository holds a full one",
     }
