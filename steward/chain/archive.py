@@ -3,8 +3,9 @@
 import json
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 from . import wal
 
@@ -129,26 +130,27 @@ def archive(listing: str, histories: Mapping[int, str], size: int) -> Archive:
     """The archive in `pgbackrest repo-ls --recurse --output=json` of its directory, and its history files."""
     segments: dict[int, dict[int, int]] = {}
     entries = json.loads(listing or "{}")
-    paths = files(listing, size)
+    found = list(_files(entries, size))
+    paths = dict(found)
     for (timeline, number), path in paths.items():
         segments.setdefault(timeline, {})[number] = int(entries[path]["time"])
     known = {timeline: history(text) for timeline, text in histories.items()}
-    return Archive(size, segments, known, paths, twice(listing, size))
+    return Archive(size, segments, known, paths, _twice(found))
 
 
 def files(listing: str, size: int) -> dict[tuple[int, int], str]:
     """The paths of the segments in a listing, by timeline and number."""
-    return dict(_files(listing, size))
+    return dict(_files(json.loads(listing or "{}"), size))
 
 
-def twice(listing: str, size: int) -> tuple[tuple[int, int], ...]:
+def _twice(found: Iterable[tuple[tuple[int, int], str]]) -> tuple[tuple[int, int], ...]:
     """The segments that are there more than once, by timeline and number."""
-    counts = Counter(segment for segment, _ in _files(listing, size))
+    counts = Counter(segment for segment, _ in found)
     return tuple(sorted(segment for segment, count in counts.items() if count > 1))
 
 
-def _files(listing: str, size: int) -> Iterator[tuple[tuple[int, int], str]]:
-    for path, entry in json.loads(listing or "{}").items():
+def _files(entries: Mapping[str, Any], size: int) -> Iterator[tuple[tuple[int, int], str]]:
+    for path, entry in entries.items():
         name = FILE.fullmatch(path.rpartition("/")[2])
         if entry["type"] == "file" and name:
             yield wal.parse_name(name[1], size), path
