@@ -1,12 +1,15 @@
 """`steward <verb> …`: the verbs, each a module with `main(arguments) -> exit code`.
 
-Exit codes: 0 done, 1 refused or failed (the reason is said, with a hint), 2 could not look; 130 interrupted.
+Exit codes: 0 done, 1 refused or failed (the reason is said, with a hint), 2 could not look; 75 the same is under way;
+130 interrupted.
 """
 
 import sys
 from importlib import import_module
 
 from fleet.problem import Refused
+
+from .locked import BUSY, Busy
 
 VERBS = {
     "amcheck": "steward.amcheck",
@@ -41,6 +44,9 @@ def main(arguments: list[str]) -> int:
             file=sys.stderr,
         )
         return 1
+    except Busy as busy:
+        print(f"{busy} is under way already", file=sys.stderr)
+        return BUSY
     except KeyboardInterrupt:
         return 130
     return code

@@ -11,7 +11,6 @@ from typing import Any
 from fleet.sql import identifier
 
 from .cluster import Described, Job, described
-from .locked import BUSY, Busy
 from .records import recorded
 from .server import SOCKETS, connect, is_primary
 
@@ -23,11 +22,8 @@ def main(arguments: list[str]) -> int:
         print("usage: steward amcheck <cluster>", file=sys.stderr)
         return 1
     told = described(arguments[0])
-    try:
-        with recorded(told, Job("amcheck", "", "", "", 0)) as outcome:
-            outcome.exit, outcome.more = look(told)
-    except Busy:
-        return BUSY
+    with recorded(told, Job("amcheck", "", "", "", 0)) as outcome:
+        outcome.exit, outcome.more = look(told)
     if outcome.exit:
         print(outcome.more.get("reason", ""), file=sys.stderr)
     return outcome.exit

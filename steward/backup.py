@@ -8,7 +8,6 @@ import sys
 
 from . import pgbackrest
 from .cluster import Described, Job, Repository, described
-from .locked import BUSY, Busy
 from .records import recorded
 from .server import is_primary
 
@@ -31,14 +30,10 @@ def acts(told: Described) -> bool:
 
 
 def backup(told: Described, repository: Repository, kind: str) -> int:
-    """Takes a backup and returns the exit code."""
+    """Takes a backup and returns the exit code; raises `Busy` where the same one is under way."""
     job = Job("backup", repository.name, kind, "", 0)
-    try:
-        with recorded(told, job) as outcome:
-            outcome.exit = attempt(told.cluster, repository.number, kind)
-    except Busy:
-        print(f"{told.cluster}: the same backup is under way", file=sys.stderr)
-        return BUSY
+    with recorded(told, job) as outcome:
+        outcome.exit = attempt(told.cluster, repository.number, kind)
     return outcome.exit
 
 

@@ -8,6 +8,7 @@ import json
 import re
 import sys
 import syslog
+from contextlib import suppress
 from typing import Any
 
 from . import records
@@ -67,7 +68,8 @@ def heal(told: Described, seen: Look) -> None:
         found = seen.repositories.get(one.name)
         hole = found and judge.unhealed(found, seen.now) and not judge.strayed(found)
         if one.mine and hole and acts(told):
-            backup(told, one, "full")
+            with suppress(Busy):  # it is being answered already
+                backup(told, one, "full")
 
 
 def metrics(found: dict[str, Any]) -> list[str]:

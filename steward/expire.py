@@ -5,7 +5,6 @@ import sys
 from . import pgbackrest
 from .backup import acts
 from .cluster import Job, described
-from .locked import BUSY, Busy
 from .records import recorded
 
 
@@ -17,9 +16,6 @@ def main(arguments: list[str]) -> int:
     repository = told.repository(arguments[1])
     if not acts(told):
         return 0
-    try:
-        with recorded(told, Job("expire", repository.name, "", "", 0)) as outcome:
-            outcome.exit = pgbackrest.run(told.cluster, f"--repo={repository.number}", "expire", shown=True).returncode
-    except Busy:
-        return BUSY
+    with recorded(told, Job("expire", repository.name, "", "", 0)) as outcome:
+        outcome.exit = pgbackrest.run(told.cluster, f"--repo={repository.number}", "expire", shown=True).returncode
     return outcome.exit
