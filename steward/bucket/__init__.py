@@ -9,10 +9,11 @@ import json
 import sys
 from pathlib import Path
 
-from .configuration import CONFIGURATION, Bucket, bucket
+from ..s3.bucket import Bucket
+from ..s3.trouble import Trouble
+from .configuration import CONFIGURATION, bucket
 from .report import Report, lifecycle, warnings
 from .store import Store
-from .trouble import Trouble
 
 
 def main(arguments: list[str]) -> int:

@@ -6,8 +6,8 @@ from typing import Any
 
 from fleet.problem import Problem, Refused
 
-from .configuration import Bucket
-from .trouble import Trouble
+from ..s3.bucket import Bucket
+from ..s3.trouble import Trouble
 
 NOT_KNOWN = "not known"
 FROZEN = ("GLACIER", "DEEP_ARCHIVE")

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from steward.bucket.report import Report, lifecycle, warnings
-from steward.bucket.trouble import Trouble
+from steward.s3.trouble import Trouble
 
 from .buckets import configured
 
