@@ -15,7 +15,9 @@ PROGRAM = "/usr/local/bin/steward"
 CHECKED = 5  # minutes between two looks of a node at itself
 
 
-BOUNDED = "systemd-run --quiet --wait --collect --pipe --property=User=postgres --property=IOSchedulingClass=idle --nice=19"
+BOUNDED = (
+    "systemd-run --quiet --wait --collect --pipe --property=User=postgres --property=IOSchedulingClass=idle --nice=19"
+)
 """What cron, as root, begins a job by that may take no more of the host than it was given: a unit of its own, whose
 end is the end of all that the job began."""
 SENT = "every 1h"

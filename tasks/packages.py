@@ -30,7 +30,6 @@ def needed(member: Member) -> None:
     if member.cluster.backups:
         installed(name="Packages: pgBackRest is installed", packages=packages.backups(member.cluster))
 
-
     if member.duty in ("primary", "standby") and packages.dumps(member.cluster):
         installed(name="Packages: what dumps are sealed and sent with", packages=packages.dumps(member.cluster))
 

@@ -3,6 +3,7 @@
 from typing import Annotated, Literal
 
 from pydantic import BeforeValidator, Field
+from pydantic.config import JsonDict
 
 from ..size import show_size
 from .backups import S3
@@ -199,7 +200,7 @@ def declined(value: object) -> object:
     return None if value is False else value
 
 
-def or_false(schema: dict[str, object]) -> None:
+def or_false(schema: JsonDict) -> None:
     """The JSON Schema knows that word, too."""
     choices = schema["anyOf"]
     assert isinstance(choices, list)

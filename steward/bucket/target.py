@@ -3,8 +3,8 @@
 import json
 from typing import Any
 
-from .configuration import AUTHORITIES, ENDPOINT, NAME, Bucket, proper
-from .trouble import Trouble
+from ..s3.bucket import AUTHORITIES, ENDPOINT, NAME, Bucket, proper
+from ..s3.trouble import Trouble
 
 AGAIN = "deploy again: pgsteward writes this file"
 

@@ -9,7 +9,6 @@ from ..finding import Finding
 from ..model import Environment
 from . import access, backups, databases, dumps, nodes, replication, roles, secrets, settings
 
-
 EACH = (
     nodes.within,
     replication.of,
