@@ -52,11 +52,19 @@ def jobs(wanted: Dumps) -> int:
 def of_database(wanted: Dumps, one: Dump) -> Document:
     return {
         "content": one.content,
-        "tables": list(one.tables),
-        "without": list(one.without),
-        "without_rows": list(one.without_rows),
+        "tables": [pattern(word) for word in one.tables],
+        "without": [pattern(word) for word in one.without],
+        "without_rows": [pattern(word) for word in one.without_rows],
         "pause": schedule.parse(times(wanted, one)).longest_pause,
     }
+
+
+def pattern(word: str) -> str:
+    """A declared table in pg_dump's words, to which a name in upper case is one in lower case unless it is quoted."""
+    parts = (re.findall(r"\*|[^*]+", part) for part in word.split("."))
+    return ".".join(
+        "".join(one if re.fullmatch(r"\*|[a-z0-9_$]+", one) else f'"{one}"' for one in part) for part in parts
+    )
 
 
 def times(wanted: Dumps, one: Dump) -> str:

@@ -10,6 +10,8 @@ from ..model import Environment
 from ..shape import shown
 
 DAY = 86400
+IDENTITY = (("restic", "repository"), ("s3", "endpoint"), ("s3", "bucket"), ("s3", "prefix"))
+"""What tells one place from another."""
 HERE = "here"
 """What status and programs call the host's own disk."""
 
@@ -145,6 +147,7 @@ def _places(where: Path, place: Path, cluster: Cluster, wanted: Dumps) -> Iterat
         else:
             continue
         if key in taken:
-            needs = ((*where, "targets", ANY), (*place, "backups", "repositories", ANY))
-            yield Finding(at, f"is in the same place as {taken[key]}", hint, needs)
+            needs = [(*where, "targets", ANY, *part) for part in IDENTITY]
+            needs += [(*place, "backups", "repositories", ANY, *part) for part in IDENTITY]
+            yield Finding(at, f"is in the same place as {taken[key]}", hint, tuple(needs))
         taken.setdefault(key, f"the target {name}")
