@@ -165,9 +165,9 @@ def taker(here: Member) -> Member:
 @operation(is_idempotent=False)
 def one_now(member: Member, names: tuple[str, ...]) -> Iterator[StringCommand]:
     """A dump more of each database; always a change."""
+    targets = ", ".join(wanted(member).targets)
+    announce(*(f"a dump of {name}{f', sent to {targets}' if targets else ''}" for name in names))
     for name in names:
-        announce(f"a dump of {name}")
         yield script("steward", "dump", "take", member.cluster_name, name)
-    if wanted(member).targets:
-        announce(f"what waits is sent to {', '.join(wanted(member).targets)}")
+    if targets:
         yield script("steward", "dump", "send", member.cluster_name)

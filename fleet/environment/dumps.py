@@ -33,12 +33,12 @@ MIB, TIB = 1 << 20, 1 << 40
 
 class DumpRetention(Declared):
     """Which dumps of a database stay. Each rule keeps some, and what none keeps goes; the last good one and the last
-    that was proven by a restore always stay. Ages count from the newest dump, not from the clock."""
+    that was proven by a restore always stay. Days without a dump do not count, and no clock is asked."""
 
     last: Count = Field(3, examples=[3])
     """The newest ones, whenever they were made."""
     days: Count = Field(0, examples=[14])
-    """All that are not older than so many days."""
+    """All of so many days that have one."""
     daily: Count = Field(7, examples=[7])
     """The newest of each day, for so many days that have one."""
     weekly: Count = Field(4, examples=[4])

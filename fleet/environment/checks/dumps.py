@@ -124,7 +124,7 @@ def _bucket(where: Path, place: Path, cluster: Cluster, s3: Bucket, retention: D
 def _kept(retention: DumpRetention, wanted: Dumps, one: Dump) -> int:
     """For how many days every dump of a database is kept at least, whatever the calendar does."""
     pause = parse(one.schedule or wanted.schedule.take).longest_pause
-    found = [retention.days, retention.last * pause // DAY]
+    found = [retention.days * max(pause, DAY) // DAY, retention.last * pause // DAY]
     found += [retention.daily * pause // DAY] if pause >= DAY else []
     found += [retention.weekly * pause // DAY] if pause >= 7 * DAY else []
     return max(found)
