@@ -1,8 +1,10 @@
 """What a deploy told this host of one of its clusters: /etc/pgsteward/<cluster>/steward.json, by `fleet.steward`."""
 
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from fleet.problem import Problem, Refused
 
@@ -35,6 +37,51 @@ class Job:
 
 
 @dataclass(frozen=True)
+class Retention:
+    """How many dumps of the same are kept: the `last` ones, all of so many `days`, and the last of so many days, weeks,
+    months and years."""
+
+    last: int = 0
+    days: int = 0
+    daily: int = 0
+    weekly: int = 0
+    monthly: int = 0
+    yearly: int = 0
+
+
+@dataclass(frozen=True)
+class Chosen:
+    """What is dumped of a database. `content`: `whole`, `schema` or `data`; the others are pg_dump's patterns of
+    tables: those alone, without those, without the rows of those. `pause`: seconds between two dumps, at most."""
+
+    content: str = "whole"
+    tables: tuple[str, ...] = ()
+    without: tuple[str, ...] = ()
+    without_rows: tuple[str, ...] = ()
+    pause: int = 0
+
+
+@dataclass(frozen=True)
+class Dumps:
+    """What is declared of the cluster's dumps. `reserve`: bytes of the disk that stay free. `verify_jobs` and
+    `verify_memory` (bytes) bound a verification. `order`: the servers as they are asked to take one."""
+
+    directory: Path
+    kind: str
+    compression: str
+    jobs: int
+    passwords: bool
+    reserve: int
+    verify_jobs: int
+    verify_memory: int
+    pause: int
+    verify_pause: int
+    retention: Retention
+    databases: Mapping[str, Chosen]
+    order: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class Described:
     """One cluster as one of its nodes knows it. `rpo` and `pause` are seconds, `queue` bytes; 0 for none.
     `standbys`: the names that stream from this node when it is the primary."""
@@ -52,6 +99,7 @@ class Described:
     jobs: tuple[Job, ...]
     told: int
     """When the host was told, in seconds of the epoch: a job that never ran is late from then on."""
+    dumps: Dumps | None = None
 
     @property
     def state(self) -> Path:
@@ -94,4 +142,30 @@ def described(cluster: str, root: Path = ROOT) -> Described:
         repositories=tuple(Repository(**one) for one in seen["repositories"]),
         jobs=tuple(Job(**one) for one in seen["jobs"]),
         told=told,
+        dumps=dumps(seen["dumps"]) if seen.get("dumps") else None,
     )
+
+
+def dumps(seen: Mapping[str, Any]) -> Dumps:
+    """What the file says of dumps."""
+    return Dumps(
+        directory=Path(seen["directory"]),
+        kind=seen["kind"],
+        compression=seen["compression"],
+        jobs=seen["jobs"],
+        passwords=seen["passwords"],
+        reserve=seen["reserve"],
+        verify_jobs=seen["verify"]["jobs"],
+        verify_memory=seen["verify"]["memory"],
+        pause=seen["pause"],
+        verify_pause=seen["verify_pause"],
+        retention=Retention(**seen["retention"]),
+        databases={name: chosen(one) for name, one in seen["databases"].items()},
+        order=tuple(seen["order"]),
+    )
+
+
+def chosen(seen: Mapping[str, Any]) -> Chosen:
+    """What the file says of one database's dumps."""
+    patterns = {key: tuple(seen[key]) for key in ("tables", "without", "without_rows")}
+    return Chosen(content=seen["content"], pause=seen["pause"], **patterns)

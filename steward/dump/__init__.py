@@ -1,0 +1,1 @@
+"""`steward dump …`: logical dumps, each proven by restoring it."""
