@@ -53,7 +53,8 @@ class Store:
         else:
             return False
         region = self.bucket.region
-        where = {"CreateBucketConfiguration": {"LocationConstraint": region}} if region != "us-east-1" else {}
+        where: dict[str, Any] = {"ObjectLockEnabledForBucket": True} if self.bucket.locked else {}
+        where |= {"CreateBucketConfiguration": {"LocationConstraint": region}} if region != "us-east-1" else {}
         with asking(self.bucket, "making it"):
             try:
                 self._client.create_bucket(Bucket=self.bucket.name, **where)

@@ -27,6 +27,8 @@ class Bucket:
     authority: str
     key: str = field(repr=False)
     secret: str = field(repr=False)
+    locked: bool = False
+    """Whether what goes there has to be locked, which a bucket can do from its making on or never."""
 
     @property
     def prefix(self) -> str:
