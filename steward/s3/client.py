@@ -30,6 +30,32 @@ class Elsewhere(Exception):
         self.region = region
 
 
+class Client:
+    """One bucket, asked in boto3's words. Whatever goes wrong is `Trouble`."""
+
+    def __init__(self, bucket: Bucket, patience: Patience) -> None:
+        self.bucket = bucket
+        with asking(bucket, "a connection"):
+            self._client = client(bucket, patience)
+
+    def ask(self, action: str, method: str, **words: Any) -> Any:
+        """The answer; `action` says what for."""
+        with asking(self.bucket, action):
+            return getattr(self._client, method)(Bucket=self.bucket.name, **words)
+
+    def pages(self, action: str, method: str, key: str, **words: Any) -> Iterator[Any]:
+        """What the pages of an answer hold under `key`."""
+        with asking(self.bucket, action):
+            for answer in self._client.get_paginator(method).paginate(Bucket=self.bucket.name, **words):
+                yield from answer.get(key, ())
+
+    def read(self, action: str, body: Any, size: int) -> bytes:
+        """Up to so many bytes of an object's body."""
+        with asking(self.bucket, action):
+            data: bytes = body.read(size)
+            return data
+
+
 @contextmanager
 def asking(bucket: Bucket, action: str) -> Iterator[None]:
     """Whatever boto3 raises becomes `Trouble`."""

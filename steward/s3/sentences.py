@@ -85,7 +85,7 @@ def answered(bucket: Bucket, action: str, code: str, said: str = "", region: str
     elsewhere = f" but in {region}" if region else ""
     own = f", {said}" if said and said != code else ""
     values = dict(vars(bucket), prefix=bucket.prefix, action=action, code=code, said=own, elsewhere=elsewhere)
-    return Trouble(state, hidden(what.format(**values), bucket), hint.format(**values))
+    return Trouble(state, hidden(what.format(**values), bucket), hint.format(**values), code)
 
 
 def hidden(text: str, bucket: Bucket) -> str:
