@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from . import schedule
-from .configuration import slot
 from .environment import Backups, Cluster
 from .layout import Layout
 from .pgbackrest import keepers, numbered
+from .slot import slot
 
 PROGRAM = "/usr/local/bin/steward"
 CHECKED = 5  # minutes between two looks of a node at itself
