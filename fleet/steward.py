@@ -1,11 +1,12 @@
 """What a host's steward is told of a cluster, and what cron begins there."""
 
+import shlex
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
-from . import schedule
-from .environment import Backups, Cluster
+from . import dumps, schedule
+from .environment import Backups, Cluster, Dumps
 from .layout import Layout
 from .pgbackrest import keepers, numbered
 from .slot import slot
@@ -14,9 +15,21 @@ PROGRAM = "/usr/local/bin/steward"
 CHECKED = 5  # minutes between two looks of a node at itself
 
 
+BOUNDED = (
+    "systemd-run --quiet --wait --collect --pipe --property=User=postgres --property=IOSchedulingClass=idle --nice=19"
+)
+"""What cron, as root, begins a job by that may take no more of the host than it was given: a unit of its own, whose
+end is the end of all that the job began."""
+SENT = "every 1h"
+"""When servers look whether a dump waits to be sent; a look that finds none costs nothing."""
+
+
 @dataclass(frozen=True)
 class Job:
-    """One line of cron: a verb of steward's with its arguments, the minute, and a pattern of hours in UTC."""
+    """One line of cron: a verb of steward's with its arguments, the minute, and a pattern of hours in UTC.
+
+    `repository`: what it is about; of a dump it is the database. A `verb` such as dump-take is two words of steward's.
+    """
 
     verb: str
     repository: str
@@ -26,20 +39,26 @@ class Job:
     hours: str
     pause: int
     """Seconds between one run and the next, at most."""
+    options: tuple[str, ...] = ()
+    memory: int = 0
+    """Bytes that the kernel lets it have, in a cgroup of its own and with the least priority; 0 for no bound."""
 
     def command(self, cluster: str) -> str:
-        """What cron runs."""
-        return " ".join(part for part in (PROGRAM, self.verb, cluster, self.repository, self.kind) if part)
+        """What cron runs: words that a shell and cron, to which % is a newline, leave as they are."""
+        words = (PROGRAM, *self.verb.split("-"), cluster, self.repository, self.kind, *self.options)
+        return shlex.join(word for word in words if word).replace("%", r"\%")
 
 
 def jobs(stanza: str, cluster: Cluster, node: str) -> Iterator[Job]:
-    """The scheduled jobs of a node. Where all servers have the same, steward lets the primary of the moment do them."""
-    if not cluster.backups:
-        return
-    for name in keepers(cluster).get(node, ()):
-        yield from of_repository(stanza, cluster.backups, name)
-    if node in cluster.servers and cluster.backups.schedule.amcheck:
-        yield job(stanza, "amcheck", "", "", cluster.backups.schedule.amcheck)
+    """The scheduled jobs of a node. Where all servers have the same, steward lets the primary of the moment do them,
+    or tell who does."""
+    if cluster.backups:
+        for name in keepers(cluster).get(node, ()):
+            yield from of_repository(stanza, cluster.backups, name)
+        if node in cluster.servers and cluster.backups.schedule.amcheck:
+            yield job(stanza, "amcheck", "", "", cluster.backups.schedule.amcheck)
+    if cluster.dumps and node in cluster.servers:
+        yield from of_dumps(stanza, cluster, cluster.dumps)
 
 
 def of_repository(stanza: str, backups: Backups, name: str) -> Iterator[Job]:
@@ -52,6 +71,16 @@ def of_repository(stanza: str, backups: Backups, name: str) -> Iterator[Job]:
     for verb, words in (("expire", wanted.expiry), ("verify", wanted.verify)):
         if words:
             yield job(stanza, verb, name, "", words)
+
+
+def of_dumps(stanza: str, cluster: Cluster, wanted: Dumps) -> Iterator[Job]:
+    """The jobs of dumps, the same on every server."""
+    for name, one in cluster.dumped.items():
+        yield replace(job(stanza, "dump-take", name, "", dumps.times(wanted, one)), options=("--scheduled",))
+    if wanted.targets:
+        yield job(stanza, "dump-send", "", "", SENT)
+    if wanted.schedule.verify:
+        yield replace(job(stanza, "dump-verify", "", "", wanted.schedule.verify), memory=wanted.verify.memory)
 
 
 def job(stanza: str, verb: str, repository: str, kind: str, words: str, instead: schedule.Times | None = None) -> Job:
@@ -83,6 +112,7 @@ def description(cluster: Cluster, layout: Layout, node: str, queue: int) -> dict
         "standbys": [slot(name) for name in cluster.servers if server and name != node],
         "repositories": list(repositories(cluster, node)),
         "jobs": [told(one) for one in jobs(layout.cluster, cluster, node)],
+        "dumps": dumps.told(cluster) if server else None,
     }
 
 

@@ -13,6 +13,18 @@ from .backups import S3, Backups, Repository, Retention, Schedule
 from .cluster import Cluster, Method, Override, Replication, Synchronous, Workload
 from .declared import Declared
 from .document import read
+from .dumps import (
+    Bucket,
+    Dump,
+    DumpRetention,
+    Dumps,
+    DumpSchedule,
+    DumpVerification,
+    Encryption,
+    Lock,
+    Restic,
+    Target,
+)
 from .finding import Path
 from .mending import validated
 from .migrations import Migrations, Waived
@@ -36,16 +48,24 @@ __all__ = [
     "S3",
     "Apt",
     "Backups",
+    "Bucket",
     "Bytes",
     "Cluster",
     "Database",
     "Declared",
+    "Dump",
+    "DumpRetention",
+    "DumpSchedule",
+    "DumpVerification",
+    "Dumps",
     "Duty",
+    "Encryption",
     "Environment",
     "Grant",
     "HardwareOverride",
     "HostName",
     "Identifier",
+    "Lock",
     "Method",
     "Migrations",
     "Name",
@@ -56,6 +76,7 @@ __all__ = [
     "Purpose",
     "Replication",
     "Repository",
+    "Restic",
     "Retention",
     "Role",
     "Rule",
@@ -70,6 +91,7 @@ __all__ = [
     "Ssh",
     "SuppliedCertificates",
     "Synchronous",
+    "Target",
     "Tls",
     "Waived",
     "Workload",

@@ -11,6 +11,7 @@ from fleet.hardware import GIB
 from fleet.layout import Layout
 from fleet.pgbackrest import Place
 from tasks.render import render
+from tasks.steward import crontab
 
 HERE = Path(__file__).parent
 SECRETS = {name: f"SECRET {name}" for name in ("near/cipher", "far/cipher", "far/s3_key", "far/s3_secret")}
@@ -37,8 +38,7 @@ def test_pgbackrests_configuration(
 @pytest.mark.parametrize("node", ["pg1", "backup1"])
 def test_crons_file(golden: Golden, cluster: environment.Cluster, node: str) -> None:
     jobs = list(steward.jobs("shop", cluster, node))
-    text = render("steward/cron.j2", cluster="shop", jobs=jobs, looked=steward.looked("shop"), program=steward.PROGRAM)
-    golden(HERE / "backups" / f"cron-{node}", text)
+    golden(HERE / "backups" / f"cron-{node}", crontab("shop", jobs))
 
 
 @pytest.mark.parametrize("node", ["pg1", "backup1"])

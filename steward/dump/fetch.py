@@ -1,0 +1,136 @@
+"""Dumps back from a target: which there are, and one of them as the directory that it was, every sum compared."""
+
+import argparse
+import shutil
+from collections.abc import Iterable, Sequence
+from datetime import datetime, timezone
+from pathlib import Path
+
+from fleet.problem import Problem, Refused
+from fleet.size import about
+
+from ..cluster import Described
+from ..progress import Progress
+from . import retention
+from .away.opener import Age, Gpg, Opener
+from .away.target import Kept, Target
+from .away.targets import named, targets
+
+LATEST = "latest"
+HEAD = ("id", "database", "content", "size", "PostgreSQL", "verified")
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """`steward dump fetch <cluster> …`"""
+    parser.add_argument("id", nargs="?", default="", help=f"a dump's, or {LATEST}; without it, what there is is listed")
+    parser.add_argument(
+        "--from", dest="source", default="", metavar="TARGET", help="the first that has it, if not told"
+    )
+    parser.add_argument("--database", default="", help=f"of which {LATEST} is wanted, or those that are listed")
+    parser.add_argument("--into", type=Path, default=Path(), metavar="DIRECTORY", help="where it is to be put")
+    key = parser.add_mutually_exclusive_group()
+    key.add_argument("--identity", type=Path, metavar="FILE", help="of age, that opens what was sealed to it")
+    key.add_argument("--gpg-home", type=Path, metavar="DIRECTORY", help="of GnuPG, with the private key")
+
+
+def do_fetch(told: Described, options: argparse.Namespace) -> int:
+    """Lists, or fetches and says where to."""
+    found = targets(told)
+    wanted = [named(found, options.source, told.cluster)] if options.source else found
+    if not wanted:
+        hint = f"declare clusters.{told.cluster}.dumps.targets in the environment file, and deploy"
+        raise Refused(told.cluster, [Problem("targets", "there are none", hint)])
+    if not options.id:
+        print("\n".join(listing(wanted, options.database)))
+        return 0
+    opener: Opener | None = Age(options.identity) if options.identity else None
+    opener = Gpg(options.gpg_home) if options.gpg_home else opener
+    print(fetch(wanted, options.id, options.database, options.into, opener, Progress()))
+    return 0
+
+
+def listing(wanted: Iterable[Target], database: str = "") -> list[str]:
+    """The dumps at each target, newest first, as lines of a table. One that does not answer is told in its place;
+    raises `Refused` where none does."""
+    lines, silent = [], []
+    for target in wanted:
+        lines.append(f"{target.name}:")
+        try:
+            rows = [row(one) for one in ordered(target.listed(), database)]
+        except Refused as refusal:
+            silent.append(refusal)
+            lines += [f"  {line}" for problem in refusal.problems for line in str(problem).splitlines()]
+            continue
+        lines += table([HEAD, *rows]) if rows else ["  no dump"]
+    if silent and len(silent) == sum(line.endswith(":") and line[0] != " " for line in lines):
+        raise Refused("dumps", [problem for one in silent for problem in one.problems])
+    return lines
+
+
+def ordered(kept: Iterable[Kept], database: str = "") -> list[Kept]:
+    """Newest first, of one database or of all."""
+    chosen = {one.id: one for one in kept if database in ("", one.manifest.database)}
+    return [chosen[one.manifest.id] for one in retention.ordered(chosen.values())]
+
+
+def row(one: Kept) -> tuple[str, ...]:
+    found, proof = one.manifest, one.verified
+    said = "no" if proof is None else f"{day(proof.at)}{'' if proof.sound else ', NOT SOUND'}"
+    return (one.id, found.database, found.content, about(one.size), found.server_version, said)
+
+
+def day(at: int) -> str:
+    return datetime.fromtimestamp(at, timezone.utc).strftime("%Y-%m-%d %H:%M")
+
+
+def table(rows: Sequence[tuple[str, ...]]) -> list[str]:
+    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    padded = ([cell.ljust(width) for cell, width in zip(one, widths, strict=True)] for one in rows)
+    return [f"  {'  '.join(one)}".rstrip() for one in padded]
+
+
+def fetch(
+    wanted: Sequence[Target], id: str, database: str, into: Path, opener: Opener | None, progress: Progress
+) -> Path:
+    """The dump's directory in `into`, from the first target that has it and gives it; raises `Refused` with what each
+    of them says where none does."""
+    problems: list[Problem] = []
+    for target in wanted:
+        try:
+            found = chosen(target, id, database)
+            room(found, into)
+            if (into / found.id).exists():
+                hint = "move it away, or name another directory"
+                raise Refused(str(into), [Problem(found.id, "is there already", hint)])
+            return target.get(found.id, into, opener, progress)
+        except Refused as refusal:
+            problems += refusal.problems
+    raise Refused("the dump", problems)
+
+
+def chosen(target: Target, id: str, database: str) -> Kept:
+    """The dump of this id, or the latest good one of a database."""
+    there = ordered(target.listed(), database)
+    if id != LATEST:
+        match = [one for one in there if one.id == id]
+    elif database or len({one.manifest.database for one in there}) < 2:
+        match = [one for one in there if retention.good(one)]
+    else:
+        hint = f"there are {', '.join(sorted({one.manifest.database for one in there}))}"
+        raise Refused(target.name, [Problem("database", "say of which the latest is wanted", hint)])
+    if match:
+        return match[0]
+    last = ", ".join(one.id for one in there[:3]) or "none"
+    of = f" of {database}" if database else ""
+    raise Refused(target.name, [Problem(target.name, f"has no {id}{of}", f"the last that are there: {last}")])
+
+
+def room(found: Kept, into: Path) -> None:
+    """Raises `Refused` where the dump would not fit; it lies there twice for a moment, sealed and open."""
+    there = next(one for one in (into.absolute(), *into.absolute().parents) if one.exists())
+    sealed = found.manifest.sealed
+    needed, free = found.manifest.size + (sealed.size if sealed else 0), shutil.disk_usage(there).free
+    began = sum(one.stat().st_size for one in into.glob(f".partial-{found.id}.*"))
+    if free < needed - began:
+        what = f"has {about(free)} free, and {about(needed - began)} are needed"
+        raise Refused("the dump", [Problem(str(there), what, "name another directory, or make room")])
