@@ -164,11 +164,13 @@ class Stored:
 
 
 def held(here: Member, wanted: Order) -> tuple[Member, str] | None:
-    """The server that holds the dump, and its id; of `latest` the newest that is not known to be damaged."""
+    """The server that holds the dump, and its id; of `latest` the newest that is not known to be damaged, a whole one
+    where there is one."""
     every = [one for name in here.cluster.servers for one in on(here.mate(name))]
     holders = {one.manifest.id: one.holder for one in every}
-    newest = next((one.manifest.id for one in retention.ordered(every) if fits(one, wanted)), None)
-    return (holders[newest], newest) if newest else None
+    fitting = [one.manifest for one in retention.ordered(every) if fits(one, wanted)]
+    chosen = next((one for one in fitting if one.content == "whole"), next(iter(fitting), None))
+    return (holders[chosen.id], chosen.id) if chosen else None
 
 
 def fits(one: retention.Stored, wanted: Order) -> bool:
