@@ -104,7 +104,9 @@ class Host:
         """What is in the directory of dumps and is none."""
         place = self.root / "backups" / "main"
         known = {one.id for one in self.dumps()}
-        return sorted(one.name for one in place.iterdir() if one.name not in {*known, ".used"}) if place.exists() else []
+        return (
+            sorted(one.name for one in place.iterdir() if one.name not in {*known, ".used"}) if place.exists() else []
+        )
 
     def records(self) -> list[dict[str, Any]]:
         path = self.root / "log" / "jobs.jsonl"
