@@ -6,14 +6,10 @@ from . import pgbackrest
 from .environment import Cluster, Node
 from .layout import Layout
 from .setting import Setting
+from .slot import slot
 from .tuning import for_standby
 
 REPLICATOR = "replicator"
-
-
-def slot(node: str) -> str:
-    """The replication slot of a standby: its node's name, in the letters that PostgreSQL allows."""
-    return node.replace("-", "_").replace(".", "_")
 
 
 def identity(cluster: str, node: Node, port: int) -> Iterable[Setting]:

@@ -6,10 +6,10 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from . import dumps, schedule
-from .configuration import slot
 from .environment import Backups, Cluster, Dumps
 from .layout import Layout
 from .pgbackrest import keepers, numbered
+from .slot import slot
 
 PROGRAM = "/usr/local/bin/steward"
 CHECKED = 5  # minutes between two looks of a node at itself

@@ -5,10 +5,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 from fleet.problem import Problem, Refused
 
 ROOT = Path("/etc/pgsteward")
+ABOUT = {"": "repository", "dump-take": "database", "dump-send": "target"}
+"""What jobs are about, by their verbs; all others as the first."""
 
 
 @dataclass(frozen=True)
@@ -23,7 +26,7 @@ class Repository:
 
 @dataclass(frozen=True)
 class Job:
-    """A job that cron begins here. `repository` is empty where it concerns none."""
+    """A job that cron begins here. `repository`: what it is about, for dumps a database or a target; empty for none."""
 
     verb: str
     repository: str
@@ -34,6 +37,16 @@ class Job:
     @property
     def name(self) -> str:
         return "-".join(part for part in (self.verb, self.repository, self.kind) if part)
+
+    @property
+    def file(self) -> str:
+        """The name as a file's: a database may be called anything."""
+        return quote(self.name, safe="")
+
+    @property
+    def about(self) -> str:
+        """What `repository` is."""
+        return ABOUT.get(self.verb, ABOUT[""])
 
 
 @dataclass(frozen=True)

@@ -3,8 +3,8 @@
 from collections.abc import Iterable, Iterator, Mapping
 from typing import TypeVar
 
-from ..configuration import slot
 from ..environment import Cluster
+from ..slot import slot
 from . import standing
 from .answer import Answer
 from .document import Document, Job, Json, Repository

@@ -7,8 +7,9 @@ has not the right shape, and no name of a file in it leads out of the dump's dir
 import json
 import re
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import asdict, dataclass, field, fields
+from dataclasses import asdict, dataclass, field, fields, replace
 from functools import cached_property
+from hashlib import sha256
 from pathlib import PurePosixPath
 from typing import Any
 
@@ -48,7 +49,8 @@ class Sealed:
 class Manifest:
     """One dump. Sizes are bytes, `begin` and `end` seconds of the epoch, `seconds` durations by phase.
 
-    `rows` by table, counted in the dump's own snapshot; `left_out`: tables whose rows it has not, and why not.
+    `rows` by table, counted in the dump's own snapshot; `left_out`: tables whose rows it has not, and why not;
+    `unvalidated`: constraints that were `not valid` in the database itself.
     At a target `rows`, `left_out` and `files` are inside of what is sealed: None in what lies beside it. `locale`:
     what a database has to be made with to hold it, by PostgreSQL's own words (`provider`, `collate`, `ctype`, …).
     """
@@ -82,6 +84,7 @@ class Manifest:
     database_size: int
     passwords: bool
     large_objects: int = 0
+    unvalidated: tuple[str, ...] = ()
     rows: Mapping[str, int] | None = None
     left_out: Mapping[str, str] | None = None
     files: Mapping[str, File] | None = None
@@ -95,8 +98,7 @@ class Manifest:
     @property
     def scope(self) -> tuple[str, ...]:
         """What the dump is of. Only one of the same scope can take its place."""
-        chosen = (self.tables, self.without, self.without_rows)
-        return (self.database, self.content, *(json.dumps(one) for one in chosen))
+        return scope(self.database, self.content, self.tables, self.without, self.without_rows)
 
     @property
     def version(self) -> int:
@@ -112,15 +114,24 @@ class Manifest:
     def document(self) -> dict[str, Any]:
         """As JSON has it; `parse` reads it."""
         found = {"format_version": FORMAT, **asdict(self)}
-        return {key: value for key, value in found.items() if value is not None}
+        said = {key: value for key, value in found.items() if value is not None}
+        return {**said, "sum": total(said)}
+
+    def brief(self) -> "Manifest":
+        """Without what is known of each table and each file."""
+        return replace(self, rows=None, left_out=None, files=None, unvalidated=())
 
     def outside(self, sealed: Sealed) -> "Manifest":
         """What may be read at a target without a key: no table's name, and no file's."""
-        kept = {one.name: getattr(self, one.name) for one in fields(self)}
-        return Manifest(**{**kept, "rows": None, "left_out": None, "files": None, "sealed": sealed})
+        return replace(self.brief(), sealed=sealed)
 
     def __str__(self) -> str:
         return json.dumps(self.document(), indent=1)
+
+
+def scope(database: str, content: str, *chosen: tuple[str, ...]) -> tuple[str, ...]:
+    """What a dump is of: a database, of it this, and of that the tables that the patterns leave."""
+    return (database, content, *(json.dumps(one) for one in chosen))
 
 
 def parse(text: "str | bytes", source: str = FILE) -> Manifest:
@@ -136,6 +147,8 @@ def parse(text: "str | bytes", source: str = FILE) -> Manifest:
         hint = "the dump was made by another pgsteward; read it with that one, or a newer one"
         raise Refused(source, [Problem("format_version", f"is {version!r}, and not {FORMAT}", hint)])
     problems = list(wrong(seen))
+    if not problems and seen.get("sum") != total(seen):
+        problems.append(Problem("sum", "is not that of what it says", HINT))
     if problems:
         raise Refused(source, problems)
     return built(seen)
@@ -156,10 +169,16 @@ def wrong(seen: Mapping[str, Any]) -> Iterator[Problem]:
             yield Problem("size", "is not the sum of its files' sizes", HINT)
 
 
+def total(seen: Mapping[str, Any]) -> str:
+    """SHA-256 of all that a document says, its own `sum` apart: so that a flipped bit in it is seen, too."""
+    said = {key: value for key, value in seen.items() if key != "sum"}
+    return sha256(json.dumps(said, sort_keys=True).encode()).hexdigest()
+
+
 def built(seen: Mapping[str, Any]) -> Manifest:
     known = {one.name: seen[one.name] for one in fields(Manifest) if seen.get(one.name) is not None}
-    for key in ("tables", "without", "without_rows"):
-        known[key] = tuple(known[key])
+    for key in ("tables", "without", "without_rows", "unvalidated"):
+        known[key] = tuple(known.get(key, ()))
     if "files" in known:
         known["files"] = {path: File(one["size"], one["sha256"]) for path, one in known["files"].items()}
     if "sealed" in known:
@@ -272,6 +291,7 @@ SHAPES: dict[str, Shaped] = {
     "database_size": count,
     "passwords": lambda value: isinstance(value, bool),
     "large_objects": optional(count),
+    "unvalidated": optional(many(text)),
     "rows": optional(by_name(count)),
     "left_out": optional(by_name(text)),
     "files": optional(files),

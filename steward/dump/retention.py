@@ -8,7 +8,7 @@ What it refuses to do is delete.
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timezone
-from typing import Protocol
+from typing import Protocol, TypeVar
 
 from ..cluster import Retention
 from .manifest import Manifest
@@ -25,6 +25,9 @@ class Stored(Protocol):
 
     @property
     def verified(self) -> Verified | None: ...
+
+
+Some = TypeVar("Some", bound=Stored)
 
 
 def kept(dumps: Iterable[Stored], policy: Retention) -> dict[str, tuple[str, ...]]:
@@ -45,7 +48,7 @@ def gone(dumps: Collection[Stored], policy: Retention) -> list[str]:
     return [one.manifest.id for one in reversed(ordered(dumps)) if one.manifest.id not in staying]
 
 
-def ordered(dumps: Iterable[Stored]) -> list[Stored]:
+def ordered(dumps: Iterable[Some]) -> list[Some]:
     """Newest first, whatever clocks said: by the position in the log of one and the same server. Of another server (a
     system made anew) all come before or after, and only there the clock of the newest has a word."""
     found = sorted(dumps, key=lambda one: age(one.manifest))
@@ -64,8 +67,8 @@ def good(one: Stored) -> bool:
     return one.verified is None or one.verified.sound
 
 
-def by_scope(dumps: Iterable[Stored]) -> Mapping[tuple[str, ...], list[Stored]]:
-    found: dict[tuple[str, ...], list[Stored]] = {}
+def by_scope(dumps: Iterable[Some]) -> Mapping[tuple[str, ...], list[Some]]:
+    found: dict[tuple[str, ...], list[Some]] = {}
     for one in dumps:
         found.setdefault(one.manifest.scope, []).append(one)
     return found

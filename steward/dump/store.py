@@ -153,7 +153,7 @@ def remove(dump: Dump) -> bool:
     try:
         with held(dump.directory, fcntl.LOCK_EX | fcntl.LOCK_NB):
             dump.directory.rename(gone)
-            shutil.rmtree(gone)
+            clear(gone)
     except BlockingIOError:
         return False
     return True
@@ -164,8 +164,22 @@ def tidy(told: Described) -> list[str]:
     found = []
     for path in sorted(place(told).glob(f"{PARTIAL}*")):
         with suppress(BlockingIOError, FileNotFoundError), held(path, fcntl.LOCK_EX | fcntl.LOCK_NB):
-            shutil.rmtree(path)
+            clear(path)
             found.append(path.name.removeprefix(PARTIAL))
+    return found
+
+
+def clear(directory: Path) -> None:
+    """Removes a directory; its lock is held."""
+    shutil.rmtree(directory)
+
+
+def weight(directory: Path) -> int:
+    """The bytes of all files below, of which some may just be going."""
+    found = 0
+    for path in directory.rglob("*"):
+        with suppress(FileNotFoundError):
+            found += path.stat().st_size
     return found
 
 

@@ -117,11 +117,15 @@ class Instance:
         with suppress(PermissionError):
             self.directory.rmdir()
 
+    def kill(self) -> None:
+        """Stops it at once, whatever it is at; what it leaves is not to be used."""
+        self._ctl("stop", "-m", "immediate", checked=False)
+
     def give_up(self) -> None:
         """Leaves nothing but the log of a server that did not get where it should."""
         if self.log.exists():
             shutil.copyfile(self.log, FAILED)
-        self._ctl("stop", "-m", "immediate", checked=False)
+        self.kill()
         shutil.rmtree(self.directory, ignore_errors=True)
 
     def runs(self) -> bool:

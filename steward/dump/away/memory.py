@@ -45,7 +45,7 @@ def place(told: Described, target: str) -> Path:
 
 def written(one: Kept) -> dict[str, Any]:
     """Without what is known of each table and file: that may be long, and nobody asks a target for it."""
-    document = {**one.manifest.document(), "files": None, "rows": None, "left_out": None}
+    document = one.manifest.brief().document()
     return {
         "manifest": document,
         "verified": one.verified.document() if one.verified else None,

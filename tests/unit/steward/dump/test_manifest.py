@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from fleet.problem import Refused
-from steward.dump.manifest import File, Manifest, Sealed, parse
+from steward.dump.manifest import File, Manifest, Sealed, parse, total
 
 from .test_names import DATABASES
 from .world import NOW, manifest
@@ -23,9 +23,14 @@ JSON = st.recursive(
 ONE = manifest()
 
 
+def signed(document: Any) -> str:
+    """With its right sum, as one who forges a manifest would write it."""
+    return json.dumps({**document, "sum": total(document)})
+
+
 def said(document: Any) -> str:
     with pytest.raises(Refused) as refusal:
-        parse(json.dumps(document))
+        parse(signed(document))
     return str(refusal.value)
 
 
@@ -50,7 +55,7 @@ def test_what_lies_beside_a_sealed_dump_names_no_table_and_no_file() -> None:
 
 
 def test_what_a_newer_pgsteward_adds_is_passed_over() -> None:
-    assert parse(json.dumps({**ONE.document(), "colour": "blue"})) == ONE
+    assert parse(signed({**ONE.document(), "colour": "blue"})) == ONE
 
 
 @pytest.mark.parametrize("version", [0, 2, "1", None, True])
@@ -98,7 +103,7 @@ def test_what_is_no_manifest_is_refused(text: "str | bytes") -> None:
 def test_nothing_of_the_wrong_shape_gets_through(key: str, value: object) -> None:
     """Whatever stands where something belongs: it is refused in a sentence, or it is a manifest that can be used."""
     try:
-        one = parse(json.dumps({**ONE.document(), key: value}))
+        one = parse(signed({**ONE.document(), key: value}))
     except Refused as refusal:
         assert "HINT: " in str(refusal)
         return
@@ -111,6 +116,16 @@ def test_nothing_of_the_wrong_shape_gets_through(key: str, value: object) -> Non
 def test_a_manifest_that_was_cut_short_is_refused(length: int) -> None:
     with pytest.raises(Refused):
         parse(str(ONE)[:length])
+
+
+@given(st.integers(0, len(str(ONE).encode()) - 1), st.integers(0, 7))
+def test_a_flipped_bit_anywhere_is_seen(place: int, bit: int) -> None:
+    text = bytearray(str(ONE).encode())
+    text[place] ^= 1 << bit
+    try:
+        assert parse(bytes(text)) == ONE  # white space for white space
+    except Refused as refusal:
+        assert "HINT: " in str(refusal)
 
 
 def test_only_a_dump_of_the_same_can_take_its_place() -> None:

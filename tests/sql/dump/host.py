@@ -1,0 +1,143 @@
+"""A host with a server, in a directory of a test's own, and steward on it as the user that owns the server."""
+
+import json
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from steward.cluster import Described, described
+from steward.dump import store
+from steward.dump.store import Dump
+
+from ..server import Server
+
+HOUSE = Path(__file__).parent.parent.parent.parent
+PATIENCE = 60.0
+DECLARED: dict[str, Any] = {
+    "kind": "directory",
+    "compression": "gzip:1",
+    "jobs": 2,
+    "passwords": False,
+    "reserve": 0,
+    "verify": {"jobs": 1, "memory": 256 << 20},
+    "pause": 86400,
+    "verify_pause": 604800,
+    "retention": {"last": 3, "days": 0, "daily": 7, "weekly": 0, "monthly": 0, "yearly": 0},
+    "order": ["pg1"],
+}
+
+
+class Host:
+    """`port` of a server of these tests is PostgreSQL's own: they have sockets in directories of their own."""
+
+    def __init__(self, server: Server, node: str = "pg1", port: int = 5432) -> None:
+        self.server, self.node, self.port = server, node, port
+        self.sockets = server.directory
+        self.root = Path(tempfile.mkdtemp(prefix="dump-", dir="/tmp"))
+        for name in ("etc/main", "state/main", "locks", "log", "metrics", "restored", "backups"):
+            (self.root / name).mkdir(parents=True)
+        self.declare()
+        self.own()
+
+    def own(self) -> None:
+        """What is here is the server's user's."""
+        if os.geteuid() == 0:
+            subprocess.run(["chown", "-R", "postgres:", self.root], check=True)
+
+    def gone(self) -> None:
+        shutil.rmtree(self.root)
+
+    def declare(self, databases: "Mapping[str, Mapping[str, Any]] | None" = None, **more: Any) -> None:
+        """What the host is told of dumps."""
+        known = {
+            name: {"content": "whole", "tables": [], "without": [], "without_rows": [], "pause": 86400, **one}
+            for name, one in (databases or {"shop": {}}).items()
+        }
+        dumps = {**DECLARED, "directory": str(self.root / "backups"), "databases": known, **more}
+        told = {
+            **{"cluster": "main", "node": self.node, "server": True, "version": self.server.version},
+            **{"port": self.port, "data": str(self.server.data), "rpo": 60, "queue": 0, "standbys": []},
+            **{"repositories": [], "jobs": [], "dumps": dumps},
+        }
+        (self.root / "etc" / "main" / "steward.json").write_text(json.dumps(told))
+
+    @property
+    def told(self) -> Described:
+        return described("main", self.root / "etc")
+
+    def begin(self, *words: str, gate: str = "") -> "subprocess.Popen[str]":
+        """steward, begun; `gate`: where it stops."""
+        where = {"DUMP_ROOT": str(self.root), "DUMP_SOCKETS": str(self.sockets), "DUMP_GATE": gate}
+        environment = {**os.environ, **where, "PGUSER": "postgres", "PYTHONPATH": str(HOUSE), "HOME": str(self.root)}
+        prefix = ["setpriv", "--reuid=postgres", "--regid=postgres", "--init-groups"] if os.geteuid() == 0 else []
+        command = [*prefix, sys.executable, "-m", "tests.sql.dump.program", *words]
+        return subprocess.Popen(
+            command, env=environment, cwd="/", stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+        )
+
+    def dump(self, *words: str, code: int = 0) -> str:
+        """What `steward dump` prints; it ends with this exit code."""
+        process = self.begin("dump", *words)
+        out, errors = process.communicate(timeout=600)
+        assert "Traceback" not in errors, errors
+        assert process.returncode == code, (process.returncode, out, errors)
+        return out + errors
+
+    def take(self, database: str = "shop", *words: str) -> Dump:
+        """A dump that was taken just now."""
+        before = {one.id for one in self.dumps()}
+        self.dump("take", "main", database, *words)
+        return next(one for one in self.dumps() if one.id not in before)
+
+    def dumps(self) -> list[Dump]:
+        return store.dumps(self.told)
+
+    def left(self) -> list[str]:
+        """What is in the directory of dumps and is none."""
+        place = self.root / "backups" / "main"
+        known = {one.id for one in self.dumps()}
+        return sorted(one.name for one in place.iterdir() if one.name not in {*known, ".used"}) if place.exists() else []
+
+    def records(self) -> list[dict[str, Any]]:
+        path = self.root / "log" / "jobs.jsonl"
+        return [json.loads(line) for line in path.read_text().splitlines()] if path.exists() else []
+
+    def at_gate(self) -> bool:
+        return (self.root / "gate").exists()
+
+    def sessions(self) -> int:
+        """How many sessions of dumps there are."""
+        with self.server.connect() as admin:
+            row = admin.execute("select count(*) from pg_stat_activity where application_name = 'pgsteward dump'")
+            found: tuple[int] = row.fetchone()  # type: ignore[assignment]
+            return found[0]
+
+    @contextmanager
+    def stopped(self, gate: str, *words: str) -> Iterator["subprocess.Popen[str]"]:
+        """steward, standing at a gate."""
+        (self.root / "gate").unlink(missing_ok=True)
+        process = self.begin("dump", *words, gate=gate)
+        try:
+            until(lambda: self.at_gate() or process.poll() is not None)
+            assert process.poll() is None, process.communicate()
+            yield process
+        finally:
+            if process.poll() is None:
+                process.send_signal(signal.SIGKILL)
+            process.communicate()
+
+
+def until(true: Callable[[], object], patience: float = PATIENCE) -> None:
+    """Waits until it is true."""
+    deadline = time.monotonic() + patience
+    while not true():
+        assert time.monotonic() < deadline, "it did not come true"
+        time.sleep(0.02)
