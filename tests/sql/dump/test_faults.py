@@ -42,7 +42,7 @@ RESTORING = {
 def processes(host: Host) -> list[str]:
     """Whatever runs with this host's directory among its words."""
     said = subprocess.run(["ps", "-eo", "args"], capture_output=True, text=True, check=True).stdout
-    return [line for line in said.splitlines() if str(host.root) in line]
+    return [line for line in said.splitlines() if host.inside(host.root) in line]
 
 
 @pytest.mark.parametrize("gate", TAKING.values(), ids=TAKING)
