@@ -60,6 +60,8 @@ def test_nobody_else_can_read_it(shop: Host) -> None:
     dump = shop.take()
     for path in [dump.directory, *dump.directory.rglob("*")]:
         assert path.stat().st_mode & 0o077 == 0, path
+    [metrics] = (shop.root / "metrics").iterdir()
+    assert metrics.stat().st_mode & 0o004, "the node exporter is another user"
 
 
 def test_passwords_are_in_it_only_where_that_is_declared(shop: Host) -> None:

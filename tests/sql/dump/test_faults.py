@@ -100,6 +100,16 @@ def test_a_killed_verification_leaves_no_server_behind_after_the_next(shop: Host
     assert not processes(shop)
 
 
+def test_the_next_dump_ends_the_server_that_a_killed_verification_left(shop: Host) -> None:
+    dump = shop.take()
+    with shop.stopped(VERIFYING["amcheck"], "verify", "main", dump.id):
+        pass
+    assert processes(shop)
+    shop.take()
+    assert list((shop.root / "restored").iterdir()) == []
+    until(lambda: not processes(shop))
+
+
 @pytest.mark.parametrize("gate", RESTORING.values(), ids=RESTORING)
 def test_a_killed_restore_changes_nothing_and_the_next_cleans_up(shop: Host, gate: str) -> None:
     dump, before = shop.take(), contents(shop.server, "shop")
