@@ -4,7 +4,7 @@ network, no workers that do anything by themselves. Nothing in it is worth a flu
 
 import fcntl
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -101,11 +101,8 @@ def version(told: Described, one: Manifest) -> int:
 def tidy(told: Described) -> None:
     """Removes what a killed verification left: the server that still runs there, and its files."""
     directory = place(told)
-    try:
-        with store.held(directory, fcntl.LOCK_EX | fcntl.LOCK_NB):
-            clear(Instance(told, directory, 0))
-    except FileNotFoundError:
-        return
+    with suppress(FileNotFoundError, BlockingIOError), store.held(directory, fcntl.LOCK_EX | fcntl.LOCK_NB):
+        clear(Instance(told, directory, 0))
 
 
 def clear(instance: Instance) -> None:

@@ -18,7 +18,7 @@ from fleet.problem import Problem, Refused
 
 from ..cluster import Chosen, Described
 from ..progress import Bar, Progress
-from . import manifest, store, toc
+from . import manifest, scratch, store, toc
 from .digests import digest
 from .manifest import File, Manifest
 from .names import PARTS, WHOLE, Name, free
@@ -60,13 +60,24 @@ class Making:
 
 def take(told: Described, database: str, chosen: Chosen, progress: Progress) -> store.Dump:
     """Makes the dump; raises `Refused` where it cannot be made, and leaves nothing of it then."""
-    os.umask(SECRET)
-    place = store.place(told)
-    place.mkdir(parents=True, exist_ok=True)
-    place.chmod(0o700)
-    store.tidy(told)
-    with making(told, database, chosen) as one:
-        return made(one, progress)
+    with secret():
+        place = store.place(told)
+        place.mkdir(parents=True, exist_ok=True)
+        place.chmod(0o700)
+        store.tidy(told)
+        scratch.tidy(told)
+        with making(told, database, chosen) as one:
+            return made(one, progress)
+
+
+@contextmanager
+def secret() -> Iterator[None]:
+    """What is written meanwhile, by programs that are begun, too, is nobody else's to read."""
+    before = os.umask(SECRET)
+    try:
+        yield
+    finally:
+        os.umask(before)
 
 
 @contextmanager

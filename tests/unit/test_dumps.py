@@ -6,7 +6,9 @@ from typing import Any
 import pytest
 
 from fleet import dumps, environment, packages, steward
+from fleet.configuration import following
 from fleet.environment import Cluster
+from fleet.layout import Layout
 from fleet.problem import Refused
 from fleet.secrets import can_generate, required
 
@@ -217,3 +219,15 @@ def test_a_lock_is_no_longer_than_the_retention_surely_keeps() -> None:
         cluster(days, retention, schedule)
         with pytest.raises(Refused, match=f"lets the first of them go after {days}"):
             cluster(days + 1, retention, schedule)
+
+
+def test_a_standby_that_dumps_are_taken_from_keeps_what_they_read() -> None:
+    """The primary vacuums nothing away that a dump still reads; one that stays behind on purpose takes none."""
+    cluster = declared()
+    layout = Layout(cluster.postgresql, cluster.name, cluster.data)
+
+    def feedback(node: str) -> list[str]:
+        return [one.value for one in following(cluster, layout, node) if one.name == "hot_standby_feedback"]
+
+    assert feedback("pg2") == ["on"]
+    assert feedback("pg-3") == []

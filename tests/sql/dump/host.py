@@ -10,6 +10,7 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -36,12 +37,16 @@ DECLARED: dict[str, Any] = {
 
 
 class Host:
-    """`port` of a server of these tests is PostgreSQL's own: they have sockets in directories of their own."""
+    """Where the server is one of another Debian, steward runs in there, too, by that Debian's own Python."""
 
     def __init__(self, server: Server, node: str = "pg1", port: int = 5432) -> None:
         self.server, self.node, self.port = server, node, port
         self.sockets = server.directory
-        self.root = Path(tempfile.mkdtemp(prefix="dump-", dir="/tmp"))
+        self.root = Path(tempfile.mkdtemp(prefix="dump-", dir=server.root / "tmp"))
+        self.elsewhere = server.root != Path("/")
+        if self.elsewhere:
+            for part in ("steward", "fleet", "tests/__init__.py", "tests/sql/__init__.py", "tests/sql/dump"):
+                bring(HOUSE / part, self.root / "house" / part)
         for name in ("etc/main", "state/main", "locks", "log", "metrics", "restored", "backups"):
             (self.root / name).mkdir(parents=True)
         self.declare()
@@ -50,7 +55,8 @@ class Host:
     def own(self) -> None:
         """What is here is the server's user's."""
         if os.geteuid() == 0:
-            subprocess.run(["chown", "-R", "postgres:", self.root], check=True)
+            inside = ["chroot", self.server.root] if self.elsewhere else []
+            subprocess.run([*inside, "chown", "-R", "postgres:", self.inside(self.root)], check=True)
 
     def gone(self) -> None:
         shutil.rmtree(self.root)
@@ -61,27 +67,43 @@ class Host:
             name: {"content": "whole", "tables": [], "without": [], "without_rows": [], "pause": 86400, **one}
             for name, one in (databases or {"shop": {}}).items()
         }
-        dumps = {**DECLARED, "directory": str(self.root / "backups"), "databases": known, **more}
+        dumps = {**DECLARED, "directory": self.inside(self.root / "backups"), "databases": known, **more}
         told = {
             **{"cluster": "main", "node": self.node, "server": True, "version": self.server.version},
-            **{"port": self.port, "data": str(self.server.data), "rpo": 60, "queue": 0, "standbys": []},
+            **{"port": self.port, "data": self.inside(self.server.data), "rpo": 60, "queue": 0, "standbys": []},
             **{"repositories": [], "jobs": [], "dumps": dumps},
         }
         (self.root / "etc" / "main" / "steward.json").write_text(json.dumps(told))
 
     @property
     def told(self) -> Described:
-        return described("main", self.root / "etc")
+        """What steward is told, as seen from this host."""
+        found = described("main", self.root / "etc")
+        assert found.dumps
+        return replace(found, dumps=replace(found.dumps, directory=self.root / "backups"))
+
+    def inside(self, path: Path) -> str:
+        """The path as steward sees it."""
+        return f"/{path.relative_to(self.server.root)}"
 
     def begin(self, *words: str, gate: str = "") -> "subprocess.Popen[str]":
         """steward, begun; `gate`: where it stops."""
-        where = {"DUMP_ROOT": str(self.root), "DUMP_SOCKETS": str(self.sockets), "DUMP_GATE": gate}
-        environment = {**os.environ, **where, "PGUSER": "postgres", "PYTHONPATH": str(HOUSE), "HOME": str(self.root)}
-        prefix = ["setpriv", "--reuid=postgres", "--regid=postgres", "--init-groups"] if os.geteuid() == 0 else []
-        command = [*prefix, sys.executable, "-m", "tests.sql.dump.program", *words]
+        where = {"DUMP_ROOT": self.inside(self.root), "DUMP_SOCKETS": self.inside(self.sockets), "DUMP_GATE": gate}
+        house = self.inside(self.root / "house") if self.elsewhere else str(HOUSE)
+        environment = {**os.environ, **where, "PGUSER": "postgres", "PYTHONPATH": house, "HOME": where["DUMP_ROOT"]}
+        python = "/usr/bin/python3" if self.elsewhere else sys.executable
+        command = [*self.entering(), python, "-m", "tests.sql.dump.program", *words]
         return subprocess.Popen(
             command, env=environment, cwd="/", stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
         )
+
+    def entering(self) -> list[str]:
+        """The words before a command that is to be run as the server's user, where the server is."""
+        if os.geteuid() != 0:
+            return []
+        if self.elsewhere:
+            return ["chroot", "--userspec=postgres", str(self.server.root)]
+        return ["setpriv", "--reuid=postgres", "--regid=postgres", "--init-groups"]
 
     def dump(self, *words: str, code: int = 0) -> str:
         """What `steward dump` prints; it ends with this exit code."""
@@ -141,6 +163,15 @@ class Host:
             if process.poll() is None:
                 process.send_signal(signal.SIGKILL)
             process.communicate()
+
+
+def bring(source: Path, target: Path) -> None:
+    """A part of this tree into another Debian."""
+    target.parent.mkdir(parents=True, exist_ok=True)
+    if source.is_dir():
+        shutil.copytree(source, target, ignore=shutil.ignore_patterns("__pycache__", "test_*"))
+    else:
+        shutil.copy(source, target)
 
 
 def until(true: Callable[[], object], patience: float = PATIENCE) -> None:

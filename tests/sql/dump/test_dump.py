@@ -60,6 +60,8 @@ def test_nobody_else_can_read_it(shop: Host) -> None:
     dump = shop.take()
     for path in [dump.directory, *dump.directory.rglob("*")]:
         assert path.stat().st_mode & 0o077 == 0, path
+    [metrics] = (shop.root / "metrics").iterdir()
+    assert metrics.stat().st_mode & 0o004, "the node exporter is another user"
 
 
 def test_passwords_are_in_it_only_where_that_is_declared(shop: Host) -> None:
@@ -204,7 +206,7 @@ def test_the_latest_and_one_that_lies_elsewhere(shop: Host) -> None:
     shop.dump("restore", "main", "latest", "--database", "shop", "--as", "newest")
     elsewhere = shop.root / "elsewhere"
     first.directory.rename(elsewhere)
-    shop.dump("restore", "main", str(elsewhere), "--as", "oldest")
+    shop.dump("restore", "main", shop.inside(elsewhere), "--as", "oldest")
     assert contents(shop.server, "newest")["public.orders"][0] == 10
     assert contents(shop.server, "oldest")["public.orders"][0] == 5000
     assert "there is none of other here" in shop.dump("restore", "main", "latest", "--database", "other", code=1)
@@ -310,7 +312,7 @@ def test_nothing_of_a_verification_is_left(shop: Host) -> None:
     shop.dump("verify", "main")
     assert list((shop.root / "restored").iterdir()) == []
     processes = subprocess.run(["ps", "-eo", "args"], capture_output=True, text=True, check=True).stdout
-    assert str(shop.root) not in processes
+    assert shop.inside(shop.root) not in processes
 
 
 def test_the_retention_is_applied_after_each_dump(shop: Host) -> None:

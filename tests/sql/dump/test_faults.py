@@ -42,7 +42,7 @@ RESTORING = {
 def processes(host: Host) -> list[str]:
     """Whatever runs with this host's directory among its words."""
     said = subprocess.run(["ps", "-eo", "args"], capture_output=True, text=True, check=True).stdout
-    return [line for line in said.splitlines() if str(host.root) in line]
+    return [line for line in said.splitlines() if host.inside(host.root) in line]
 
 
 @pytest.mark.parametrize("gate", TAKING.values(), ids=TAKING)
@@ -98,6 +98,16 @@ def test_a_killed_verification_leaves_no_server_behind_after_the_next(shop: Host
     assert shop.dump("verify", "main").startswith(f"{dump.id}: sound")
     assert list((shop.root / "restored").iterdir()) == []
     assert not processes(shop)
+
+
+def test_the_next_dump_ends_the_server_that_a_killed_verification_left(shop: Host) -> None:
+    dump = shop.take()
+    with shop.stopped(VERIFYING["amcheck"], "verify", "main", dump.id):
+        pass
+    assert processes(shop)
+    shop.take()
+    assert list((shop.root / "restored").iterdir()) == []
+    until(lambda: not processes(shop))
 
 
 @pytest.mark.parametrize("gate", RESTORING.values(), ids=RESTORING)

@@ -86,7 +86,7 @@ def test_a_dump_from_a_standby_has_all_but_what_is_not_there(pair: tuple[Host, H
     assert one.position <= from_primary.position
     assert "sound" in standby.dump("verify", "main", dump.id)
     before = contents(primary.server, ODD)
-    primary.dump("restore", "main", str(dump.directory), "--as", "back")
+    primary.dump("restore", "main", primary.inside(dump.directory), "--as", "back")
     found = contents(primary.server, "back")
     assert found.pop("public.cache")[0] == 0
     del before["public.cache"]
