@@ -9,10 +9,13 @@ import pytest
 from fleet.problem import Refused
 from steward import cluster, locked, records
 from steward.cluster import Described
+from steward.dump import elsewhere
 from steward.dump import send as sending
 from steward.dump.away import memory, targets
+from steward.dump.verified import Verified
 
 from .driver import PART
+from .test_s3 import flip
 from .weather import ILL, Weather
 from .world import NOW, QUIET, Host
 
@@ -41,7 +44,7 @@ def told(host: Host, tmp_path: Path) -> Described:
 
 
 def recorded(lines: Path) -> dict[str, Any]:
-    return {one["repository"]: one for one in map(json.loads, lines.read_text().splitlines())}
+    return {one["target"]: one for one in map(json.loads, lines.read_text().splitlines())}
 
 
 def test_a_target_that_is_away_does_not_hinder_the_others(host: Host, lines: Path, tmp_path: Path) -> None:
@@ -63,7 +66,7 @@ def test_a_target_that_is_away_does_not_hinder_the_others(host: Host, lines: Pat
     }
     assert "refuses connections" in found["away"]["reason"]
     assert not list(host.staging.glob("*.tar.*"))
-    assert 'repository="offsite"' in (tmp_path / "metrics" / "pgsteward-main-dump-send-offsite.prom").read_text()
+    assert 'target="offsite"' in (tmp_path / "metrics" / "pgsteward-main-dump-send-offsite.prom").read_text()
 
 
 def test_a_target_that_is_slow_is_passed_over_while_it_is_sent_to(
@@ -149,3 +152,24 @@ def test_a_document_that_is_none_is_told(host: Host, lines: Path, tmp_path: Path
     (tmp_path / "etc" / "main" / "targets.json").write_text(text)
     with pytest.raises(Refused, match=r"HINT: deploy again|cannot be read"):
         sending.send(host.told, progress=QUIET)
+
+
+def test_what_a_verification_found_holds_where_what_was_sent_still_lies(
+    host: Host, lines: Path, tmp_path: Path, bucket: Path
+) -> None:
+    one = host.dump(size=PART)
+    host.s3()
+    host.s3("second")
+    sending.send(told(host, tmp_path), progress=QUIET)
+    flip(bucket / "second" / "main" / one.id / "dump.tar.age")
+    found = Verified(NOW, True, {"restore": 2.0})
+    [problem] = elsewhere.marked(told(host, tmp_path), one.id, found, QUIET)
+    assert (problem.where, "is damaged" in problem.what) == (f"second: {one.id}", True)
+    for name, sound in (("offsite", True), ("second", False)):
+        [kept] = host.target(name).listed()
+        seen = memory.seen(host.told, name)
+        assert kept.verified and kept.verified.sound is sound
+        assert seen and seen.kept[0].verified == kept.verified
+    host.s3("away", endpoint="127.0.0.1:1")
+    problems = elsewhere.marked(told(host, tmp_path), one.id, found, QUIET)
+    assert [problem for problem in problems if "refuses connections" in problem.what]
