@@ -14,7 +14,7 @@ from .away.target import Kept
 from .away.targets import targets
 from .judge import HERE, Place
 from .retention import Stored
-from .take import scope
+from .scope import scope
 
 ORDER = "select node from pgsteward.dump_order where job = %s"
 

@@ -21,9 +21,10 @@ from ..progress import Bar, Progress
 from . import manifest, scratch, store, toc
 from .digests import digest
 from .manifest import File, Manifest
-from .names import PARTS, WHOLE, Name, free
+from .names import Name, free
 from .programs import at, listed, options, program, run, running
 from .retention import ordered
+from .scope import content, scope
 from .snapshot import LOCK_WAIT, Snapshot, hint, snapshot
 from .space import checked, expected, watched
 
@@ -125,18 +126,6 @@ def made(one: Making, progress: Progress) -> store.Dump:
     one.directory.rename(final)
     store.sync(final.parent)
     return store.opened(final)
-
-
-def content(chosen: Chosen) -> str:
-    """What a dump is called by what is chosen for it."""
-    if chosen.content in PARTS:
-        return chosen.content
-    return "part" if chosen.tables or chosen.without or chosen.without_rows else WHOLE
-
-
-def scope(database: str, chosen: Chosen) -> tuple[str, ...]:
-    """The scope that the manifest of such a dump has."""
-    return manifest.scope(database, content(chosen), chosen.tables, chosen.without, chosen.without_rows)
 
 
 def last(same: Collection[store.Dump]) -> Manifest | None:
