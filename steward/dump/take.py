@@ -14,14 +14,13 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from fleet.problem import Problem, Refused
-
 from ..cluster import Chosen, Described
 from ..progress import Bar, Progress
 from . import manifest, scratch, store, toc
+from .choice import content, scope
 from .digests import digest
 from .manifest import File, Manifest
-from .names import PARTS, WHOLE, Name, free
+from .names import Name, free
 from .programs import at, listed, options, program, run, running
 from .retention import ordered
 from .snapshot import LOCK_WAIT, Snapshot, hint, snapshot
@@ -125,18 +124,6 @@ def made(one: Making, progress: Progress) -> store.Dump:
     one.directory.rename(final)
     store.sync(final.parent)
     return store.opened(final)
-
-
-def content(chosen: Chosen) -> str:
-    """What a dump is called by what is chosen for it."""
-    if chosen.content in PARTS:
-        return chosen.content
-    return "part" if chosen.tables or chosen.without or chosen.without_rows else WHOLE
-
-
-def scope(database: str, chosen: Chosen) -> tuple[str, ...]:
-    """The scope that the manifest of such a dump has."""
-    return manifest.scope(database, content(chosen), chosen.tables, chosen.without, chosen.without_rows)
 
 
 def last(same: Collection[store.Dump]) -> Manifest | None:
@@ -288,13 +275,3 @@ def version(told: Described) -> str:
     """pg_dump's own."""
     said = "".join(listed(program(told, "pg_dump", "--version"), hint("")))
     return said.rpartition("pg_dump (PostgreSQL) ")[2]
-
-
-def chosen(told: Described, database: str) -> Chosen:
-    """What is declared of a database's dumps; raises `Refused` where it is not dumped."""
-    declared = store.wanted(told).databases
-    if database not in declared:
-        known = ", ".join(declared) or "none"
-        hint = f"databases that are dumped here: {known}; with --content whole another one is, too"
-        raise Refused(told.cluster, [Problem("database", f"no dumps of {database} are declared", hint)])
-    return declared[database]
