@@ -12,8 +12,7 @@ from fleet.extensions import PRELOADED
 from fleet.problem import Problem, Refused
 
 from ..cluster import Described
-from ..restore.beside import PLACE, free_port
-from ..restore.instance import Instance, connection, recovered
+from ..restore.instance import PLACE, Instance, connection, free_port, recovered
 from . import store
 from .manifest import Manifest
 from .programs import program, run

@@ -14,17 +14,15 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from fleet.problem import Problem, Refused
-
 from ..cluster import Chosen, Described
 from ..progress import Bar, Progress
 from . import manifest, scratch, store, toc
+from .choice import content, scope
 from .digests import digest
 from .manifest import File, Manifest
 from .names import Name, free
 from .programs import at, listed, options, program, run, running
 from .retention import ordered
-from .scope import content, scope
 from .snapshot import LOCK_WAIT, Snapshot, hint, snapshot
 from .space import checked, expected, watched
 
@@ -277,13 +275,3 @@ def version(told: Described) -> str:
     """pg_dump's own."""
     said = "".join(listed(program(told, "pg_dump", "--version"), hint("")))
     return said.rpartition("pg_dump (PostgreSQL) ")[2]
-
-
-def chosen(told: Described, database: str) -> Chosen:
-    """What is declared of a database's dumps; raises `Refused` where it is not dumped."""
-    declared = store.wanted(told).databases
-    if database not in declared:
-        known = ", ".join(declared) or "none"
-        hint = f"databases that are dumped here: {known}; with --content whole another one is, too"
-        raise Refused(told.cluster, [Problem("database", f"no dumps of {database} are declared", hint)])
-    return declared[database]

@@ -19,6 +19,8 @@ from fleet.problem import Problem, Refused
 from ..cluster import Described
 from ..server import connect
 
+PLACE = Path("/var/lib/postgresql/restored")
+FIRST_PORT = 15432
 COMPARED = {
     "max_connections setting": "max_connections",
     "max_worker_processes setting": "max_worker_processes",
@@ -174,3 +176,14 @@ def fatal(log: Path, offset: int = 0) -> str:
 
 def connection(instance: Instance, database: str = "postgres") -> Any:
     return connect(instance.port, instance.sockets, database)
+
+
+def free_port() -> int:
+    """The first port that no restored server uses."""
+    used = {port(path) for path in PLACE.glob("*/pgsteward-socket/.s.PGSQL.*")}
+    return next(number for number in range(FIRST_PORT, 65536) if number not in used)
+
+
+def port(socket: Path) -> int:
+    digits = socket.name.split(".")[3]
+    return int(digits) if digits.isdigit() else 0

@@ -18,6 +18,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+from steward.dump.take import compress
 from tests.sql.dump.host import Host
 from tests.sql.examples import declared, generate, migrate
 from tests.sql.server import Server
@@ -30,7 +31,7 @@ MEGABYTES = 2000
 ROUNDS = 5
 MOST = 1.05
 """The share of the bare pg_dump's time that a dump may take."""
-OPTIONS = ("gzip:6", "gzip:1", "none")
+ZSTD_SINCE = 16
 SETTLED = 0.5  # seconds until the server has reaped its sessions
 
 
@@ -55,7 +56,7 @@ def main(megabytes: int = MEGABYTES, rounds: int = ROUNDS) -> None:
             admin.execute("checkpoint")
             size = admin.execute("select pg_size_pretty(pg_database_size(current_database()))").fetchone()
         print(f"{EXAMPLE}: {size[0] if size else '?'}, PostgreSQL {server.version}, {os.cpu_count()} cores, 2 jobs")
-        for compression in OPTIONS:
+        for compression in ("zstd:3" if server.version >= ZSTD_SINCE else "gzip:6", "none"):
             compare(host, compression, rounds)
     finally:
         host.gone()
@@ -90,11 +91,12 @@ def show(unit: str, figures: dict[str, list[float]]) -> None:
 def bare(host: Host, compression: str) -> Took:
     """pg_dump alone."""
     place = host.root / "bare"
-    level = compression.partition(":")[2]
-    flag = f"--compress={level or 0}" if host.server.version < 16 else f"--compress={compression}"
-    command = [f"{host.server.binaries}/pg_dump", "-Fd", "-j2", flag, "-h", str(host.sockets), "-U", "postgres"]
+    flag, sockets = f"--compress={compress(compression, host.server.version)}", host.inside(host.sockets)
+    command = [f"{host.server.binaries}/pg_dump", "-Fd", "-j2", flag, "-h", sockets, "-U", "postgres"]
     try:
-        return timed(host, lambda: subprocess.run([*as_owner(), *command, "-f", str(place), EXAMPLE], check=True))
+        return timed(
+            host, lambda: subprocess.run([*host.entering(), *command, "-f", host.inside(place), EXAMPLE], check=True)
+        )
     finally:
         shutil.rmtree(place, ignore_errors=True)
 
@@ -105,10 +107,6 @@ def ours(host: Host) -> Took:
     for one in host.dumps():
         shutil.rmtree(one.directory)
     return took
-
-
-def as_owner() -> list[str]:
-    return ["setpriv", "--reuid=postgres", "--regid=postgres", "--init-groups"] if os.geteuid() == 0 else []
 
 
 def timed(host: Host, act: Callable[[], object]) -> Took:

@@ -9,11 +9,11 @@ from ...cluster import Chosen, Described, Job
 from ...locked import BUSY
 from ...progress import Progress
 from ...records import recorded
-from .. import order, store
+from .. import choice, order, store
 from ..away.targets import targets
 from ..names import PARTS, WHOLE
 from ..send import send
-from ..take import chosen, take
+from ..take import take
 from .expire import expired
 
 if TYPE_CHECKING:
@@ -33,7 +33,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(told: Described, options: argparse.Namespace) -> int:
-    wanted = choice(told, options)
+    wanted = chosen(told, options)
     if options.scheduled and not order.mine(told, options.database):
         return 0
     with recorded(told, Job("dump-take", options.database, "", "", 0)) as outcome:
@@ -50,12 +50,12 @@ def sent(told: Described) -> int:
     return 0 if code == BUSY else code
 
 
-def choice(told: Described, options: argparse.Namespace) -> Chosen:
+def chosen(told: Described, options: argparse.Namespace) -> Chosen:
     """What is dumped: as it is declared, unless the command says something else."""
     patterns = (tuple(options.table), tuple(options.without), tuple(options.without_rows))
     if options.content or any(patterns):
         return Chosen(options.content or WHOLE, *patterns)
-    return chosen(told, options.database)
+    return choice.chosen(told, options.database)
 
 
 def summary(dump: "Dump", gone: list[str]) -> str:

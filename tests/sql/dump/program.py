@@ -33,8 +33,7 @@ def settle() -> None:
     records.history.__defaults__ = (records.LINES,)
     server.connect.__defaults__ = (SOCKETS, "postgres")
     programs.at.__defaults__ = (SOCKETS,)
-    scratch.PLACE = PLACE
-    importlib.import_module("steward.restore.beside").PLACE = PLACE  # type: ignore[attr-defined]
+    scratch.PLACE = instance.PLACE = PLACE
     instance.FAILED = ROOT / "log" / "failed-restore.log"
 
 
