@@ -7,6 +7,7 @@ from fleet import schedule
 
 from .chain import judge, primary, wal
 from .chain.check import worst
+from .dump import judge as judge_dumps
 from .look import Look, verified_of
 from .server import ask
 
@@ -22,6 +23,7 @@ def document(seen: Look) -> dict[str, Any]:
         "checks": [one.document() for one in seen.checks],
         "server": server(seen),
         "repositories": [repository_document(seen, one) for one in seen.repositories.values()],
+        "dumps": [judge_dumps.document(one) for one in seen.dumps],
         "jobs": list(job_documents(seen)),
         "recoveries": seen.found["recoveries"],
     }

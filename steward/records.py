@@ -62,6 +62,8 @@ def lane(job: Job) -> str:
     """Jobs of a lane wait for each other: pgBackRest does one thing at a time, and dumps share a disk."""
     if job.verb == "dump-send":
         return f"to-{job.file}"
+    if (job.verb, job.kind) == ("restore", "dump"):
+        return "dump-restores"
     return "dumps" if job.verb.startswith("dump-") else "jobs"
 
 

@@ -141,7 +141,8 @@ def _job(view: View, node: str, job: Job, findings: list[Finding]) -> standing.J
     clock, last = view.clock(node), job.last
     if job.repository:  # another server may have done it, when that was primary
         last = max(_lasts(view, job.name), key=lambda one: int(one["begin"]), default=None)
-    wrong = worst(one for one in findings if one.where == f"job {job.name}" and node in one.nodes)
+    own = [one for one in findings if one.where == f"job {job.name}"]
+    wrong = worst(one for one in own if job.repository or node in one.nodes)  # a standby may have had to do it
     return standing.Job(
         name=job.name,
         node=node,

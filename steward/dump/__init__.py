@@ -22,6 +22,8 @@ VERBS = {
     "verify": "steward.dump.verbs.verify",
     "expire": "steward.dump.verbs.expire",
     "restore": "steward.dump.verbs.restore",
+    "send": "steward.dump.verbs.send",
+    "fetch": "steward.dump.verbs.fetch",
 }
 
 

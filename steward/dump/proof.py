@@ -5,7 +5,6 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from fleet.problem import Refused
-from fleet.sql import qualified
 
 from ..cluster import Described
 from ..progress import Progress
@@ -16,7 +15,7 @@ from .programs import listed, program
 from .store import Dump
 from .toc import DAMAGED
 
-COPY = re.compile(r'COPY ((?:"(?:[^"]|"")*"|[^".\s]+)\.(?:"(?:[^"]|"")*"|[^"\s(]+)) .*FROM stdin;')
+COPY = re.compile(r'COPY ((?:"(?:[^"]|"")*"|[^".\s]+)\.(?:"(?:[^"]|"")*"|[^"\s(]+)) .*FROM stdin;', re.DOTALL)
 PART = re.compile(r'"((?:[^"]|"")*)"|([^".]+)')
 SOME = 5
 """Problems of a kind that are told; of the others only how many they are."""
@@ -66,28 +65,32 @@ def soundness(link: Any, one: Manifest) -> Iterator[str]:
 
 def read(told: Described, dump: Dump) -> Iterator[str]:
     """What is wrong with the rows of a dump that cannot be restored by itself: all of it is read and counted."""
-    found: dict[str, int] = {}
-    table = ""
+    found: dict[tuple[str, str], int] = {}
+    table, begun = None, ""
     try:
         flags = ("--data-only", "--file=-", str(dump.data))
         for line in listed(program(told, "pg_restore", *flags), DAMAGED):
-            if table:
-                table, more = ("", 0) if line == "\\." else (table, 1)
-                found[table] = found.get(table, 0) + more
-            elif begun := COPY.fullmatch(line):
-                table = plain(begun[1])
-                found[table] = 0
+            if table and line == "\\.":
+                table = None
+            elif table:
+                found[table] += 1
+            elif begun or line.startswith("COPY "):
+                begun = f"{begun}\n{line}" if begun else line  # a name may have several lines
+                if whole := COPY.fullmatch(begun):
+                    table, begun = split(whole[1]), ""
+                    found[table] = 0
     except Refused as refusal:
         yield from (problem.what for problem in refusal.problems)
         return
     for name, count in (dump.manifest.rows or {}).items():
-        if found.get(plain(name)) != count:
-            yield f"{name} has {found.get(plain(name), 'no')} rows, and not {count}"
+        if found.get(split(name)) != count:
+            yield f"{name} has {found.get(split(name), 'no')} rows, and not {count}"
 
 
-def plain(name: str) -> str:
-    """Schema and table, quoted in one way only."""
-    return qualified(*(one[1].replace('""', '"') or one[2] for one in PART.finditer(name)))
+def split(name: str) -> tuple[str, str]:
+    """Schema and table of a name that is quoted where it has to be, or everywhere."""
+    schema, table = ((one[1] or one[2]).replace('""', '"') for one in PART.finditer(name))
+    return schema, table
 
 
 def some(problems: Iterable[str]) -> list[str]:

@@ -7,7 +7,8 @@ from itertools import pairwise
 
 from ..migrate.statements import statements
 
-OF_PSQL = re.compile(r"^\\(?:un)?restrict .*$", re.MULTILINE)
+OF_PSQL = re.compile(r"^\\(?:(?:un)?restrict|connect) .*$", re.MULTILINE)
+"""Lines that are no SQL."""
 FOREIGN = ("tablespace",)
 SUPERUSER = "postgres"
 """Who is there already, on every cluster of ours."""

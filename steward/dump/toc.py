@@ -24,9 +24,9 @@ class Entry:
         return self.said.startswith(f"{kind} ")
 
 
-def entries(told: Described, data: Path) -> Iterator[Entry]:
+def entries(told: Described, data: Path, *flags: str) -> Iterator[Entry]:
     """What the dump in this file or directory has; raises `Refused` where it cannot be read."""
-    for line in listed(program(told, "pg_restore", "--list", str(data)), DAMAGED):
+    for line in listed(program(told, "pg_restore", "--list", *flags, str(data)), DAMAGED):
         found = LINE.fullmatch(line)
         if found:
             yield Entry(line, int(found[3]), found[4])

@@ -26,7 +26,7 @@ from .store import Dump
 from .verified import Verified
 
 RESTORE = "has the host room and memory for a second server? what was restored is gone again"
-OURS = re.compile(r"No space left|out of memory|Cannot allocate|server closed the connection|connection to server|connection was lost")
+OURS = re.compile(r"No space left|out of memory|Cannot allocate|server closed the connection|connection to server")
 """What pg_restore says where the host is to blame, and not the dump."""
 
 

@@ -117,8 +117,9 @@ def _config(bucket: Bucket, patience: Patience) -> Any:
         "proxies": {},  # pgBackRest uses none
         "s3": {"addressing_style": "path" if bucket.path_style else "virtual"},
     }
-    try:  # from 1.36 on it sends sums that many stores do not understand, unless told not to
-        return Config(**options, request_checksum_calculation="when_required")
+    sums = dict.fromkeys(("request_checksum_calculation", "response_checksum_validation"), "when_required")
+    try:  # from 1.36 on it sends and wants sums that many stores do not understand, unless told not to
+        return Config(**options, **sums)
     except TypeError:
         return Config(**options)
 

@@ -122,7 +122,7 @@ RESTORE = "backup/restore.py"
 
 
 def test_a_dump_by_hand_is_taken_by_a_standby_and_sent(deploy: Deploy) -> None:
-    assert_failed(deploy("-y", "--data", "dump=shop", deploy=TAKE, answers={"a2:steward dump send alpha": NO}))
+    assert_failed(deploy("-y", "--data", "dump=shop", deploy=TAKE, answers={"a2:steward dump take alpha shop": NO}))
     plan = deploy("--dry", "--data", "dump=all", deploy=TAKE)
     assert plan.hosts("Dumps: one now (all)") == {"a2"}
     assert "a dump of shop" in plan.said

@@ -8,7 +8,7 @@ from fleet import environment
 from fleet.status import Answer, Status, merged, page, unreachable
 from fleet.status.dumps import subject
 
-from .test_status import NOW, document, primary, said, wrong
+from .test_status import NOW, document, job, primary, record, said, wrong
 
 DAY = 86400
 AGE = "age15ng0qzpdtkhzwr4qd3kdnwp3r75fxc8n054yqncm55k4fpn83u9sk68yk8"
@@ -102,3 +102,13 @@ def test_a_cluster_without_dumps_has_no_such_table() -> None:
     found = merged("x", environment.load(text, "x").clusters, {"pg1": said(primary())}, NOW)
     assert found.clusters[0].dumps == []
     assert "dumps of" not in page(found, "now")
+
+
+def test_a_job_that_failed_on_a_standby_is_told_where_the_job_is_shown() -> None:
+    take = job("dump-take-shop", "shop")
+    failed = take | {"last": record("dump-take", NOW - 60, 1)}
+    check = wrong("job dump-take-shop", "the disk is full")
+    standby = said(document("standby", dumps=[], jobs=[failed], checks=[check]))
+    found = merged("x", CLUSTERS, {"pg1": said(primary("pg2", dumps=[], jobs=[take])), "pg2": standby}, NOW)
+    jobs = [(one.node, one.state, one.last["exit"]) for one in found.clusters[0].jobs]
+    assert jobs == [("pg1", "broken", 1)]

@@ -6,10 +6,13 @@ from typing import TYPE_CHECKING
 from fleet import duration, size
 
 from ...cluster import Chosen, Described, Job
+from ...locked import BUSY
 from ...progress import Progress
 from ...records import recorded
 from .. import order, store
+from ..away.targets import targets
 from ..names import PARTS, WHOLE
+from ..send import send
 from ..take import chosen, take
 from .expire import expired
 
@@ -38,7 +41,13 @@ def run(told: Described, options: argparse.Namespace) -> int:
         gone = expired(told, store.wanted(told).retention)
         outcome.exit, outcome.more = 0, {"id": found.id, "size": found.manifest.size}
     print(summary(found, gone))
-    return 0
+    return sent(told)
+
+
+def sent(told: Described) -> int:
+    """Sends what waits, if there are targets. Where that is under way already, the next one takes the dump along."""
+    code = send(told) if targets(told) else 0
+    return 0 if code == BUSY else code
 
 
 def choice(told: Described, options: argparse.Namespace) -> Chosen:

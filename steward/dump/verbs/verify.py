@@ -4,11 +4,13 @@ import argparse
 import sys
 
 from fleet import duration
+from fleet.problem import Problem, Refused
 
 from ...cluster import Described, Job
 from ...progress import Progress
 from ...records import recorded
 from .. import store
+from ..attest import attest
 from ..store import Dump
 from ..verified import Verified
 from ..verify import due, verify
@@ -24,10 +26,19 @@ def run(told: Described, options: argparse.Namespace) -> int:
         return 0
     with recorded(told, Job("dump-verify", "", "", "", 0)) as outcome:
         found = {one.id: told_of(one, verify(told, one, Progress())) for one in chosen}
+        problems = attest(told, found, Progress())
         bad = [id for id, one in found.items() if not one.sound]
-        outcome.exit = 1 if bad else 0
-        outcome.more = {"dumps": list(found), **({"reason": f"not sound: {', '.join(bad)}"} if bad else {})}
+        outcome.exit = 1 if bad or problems else 0
+        outcome.more = {"dumps": list(found), **reason(bad, problems)}
+    if problems:
+        raise Refused("the verification", problems)
     return outcome.exit
+
+
+def reason(bad: list[str], problems: list[Problem]) -> dict[str, str]:
+    """Why it failed, for the record; nothing where it did not."""
+    said = [*(f"{id} is not sound" for id in bad), *(f"{one.where}: {one.what}" for one in problems)]
+    return {"reason": "; ".join(said)} if said else {}
 
 
 def told_of(dump: Dump, found: Verified) -> Verified:

@@ -103,8 +103,8 @@ class Host:
     def left(self) -> list[str]:
         """What is in the directory of dumps and is none."""
         place = self.root / "backups" / "main"
-        known = {one.id for one in self.dumps()}
-        return sorted(one.name for one in place.iterdir() if one.name not in {*known, ".used"}) if place.exists() else []
+        known = {".used", *(one.id for one in self.dumps())}
+        return sorted(one.name for one in place.glob("*") if one.name not in known)
 
     def records(self) -> list[dict[str, Any]]:
         path = self.root / "log" / "jobs.jsonl"
@@ -117,6 +117,14 @@ class Host:
         """How many sessions of dumps there are."""
         with self.server.connect() as admin:
             row = admin.execute("select count(*) from pg_stat_activity where application_name = 'pgsteward dump'")
+            found: tuple[int] = row.fetchone()  # type: ignore[assignment]
+            return found[0]
+
+    def waiting(self) -> int:
+        """How many of them wait for a lock."""
+        with self.server.connect() as admin:
+            query = "select count(*) from pg_stat_activity where application_name = 'pgsteward dump'"
+            row = admin.execute(f"{query} and wait_event_type = 'Lock'")
             found: tuple[int] = row.fetchone()  # type: ignore[assignment]
             return found[0]
 

@@ -14,7 +14,6 @@ from steward import cluster, locked, records, server
 from steward.__main__ import main
 from steward.cluster import Described
 from steward.dump import programs, scratch
-from steward.restore import beside as _  # noqa: F401
 from steward.restore import instance
 
 ROOT = Path(os.environ["DUMP_ROOT"])
@@ -34,13 +33,13 @@ def settle() -> None:
     server.connect.__defaults__ = (SOCKETS, "postgres")
     programs.at.__defaults__ = (SOCKETS,)
     scratch.PLACE = PLACE
-    sys.modules["steward.restore.beside"].PLACE = PLACE  # type: ignore[attr-defined]
+    importlib.import_module("steward.restore.beside").PLACE = PLACE  # type: ignore[attr-defined]
     instance.FAILED = ROOT / "log" / "failed-restore.log"
 
 
 def gate() -> None:
     """The function at which it stops tells so by a file, and does not go on."""
-    module, _, path = GATE.partition(":")
+    module, path = GATE.split(":")
     *owners, name = path.split(".")
     owner = importlib.import_module(module)
     for one in owners:
