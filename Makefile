@@ -79,6 +79,7 @@ bench: .venv/.locked ## how fast, beside this machine's floor   after make lab
 	@$(python) -m lab bench
 	@$(python) -m lab bench-restores
 	@$(python) -m tests.bench.migrate
+	@$(python) -m tests.bench.dump
 
 # PostgreSQL's programs for tests/sql and psql for the lab; no cluster is made on this machine. The lab brings its own.
 packages: .venv/.locked

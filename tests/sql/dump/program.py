@@ -1,7 +1,8 @@
 """steward as a host has it, but in a test's own directories: `python -m tests.sql.dump.program dump take …`.
 
 `DUMP_ROOT` holds what would be /etc, /var and /run; `DUMP_SOCKETS` is where the server listens. `DUMP_GATE` names a
-function (`steward.dump.take:hashed`) before which it stops for good: what happens when it is killed there can be tried.
+function (`steward.dump.take:hashed`) before which it stops until the file `gate` is removed: what happens when it is
+killed there can be tried.
 """
 
 import importlib
@@ -38,16 +39,20 @@ def settle() -> None:
 
 
 def gate() -> None:
-    """The function at which it stops tells so by a file, and does not go on."""
+    """The function at which it stops tells so by a file, and goes on when that is gone."""
     module, path = GATE.split(":")
     *owners, name = path.split(".")
     owner = importlib.import_module(module)
     for one in owners:
         owner = getattr(owner, one)
 
-    def stop(*arguments: object, **named: object) -> None:
+    act = getattr(owner, name)
+
+    def stop(*arguments: object, **named: object) -> object:
         (ROOT / "gate").touch()
-        time.sleep(600)
+        while (ROOT / "gate").exists():
+            time.sleep(0.05)
+        return act(*arguments, **named)
 
     setattr(owner, name, stop)
 
