@@ -65,6 +65,7 @@ def take(told: Described, database: str, chosen: Chosen, progress: Progress) -> 
         place.chmod(0o700)
         store.tidy(told)
         scratch.tidy(told)
+        watched(place, store.wanted(told).reserve)
         with making(told, database, chosen) as one:
             return made(one, progress)
 
