@@ -36,6 +36,10 @@ def shop(host: Host) -> Host:
 @pytest.fixture
 def odd(host: Host) -> Host:
     """A database called "Odd na.me", with something of everything."""
+    return filled(host)
+
+
+def filled(host: Host) -> Host:
     with host.server.connect() as admin:
         admin.execute('create role "Odd owner"')
         admin.execute("create role reader")
