@@ -49,8 +49,8 @@ class Client:
             for answer in self._client.get_paginator(method).paginate(Bucket=self.bucket.name, **words):
                 yield from answer.get(key, ())
 
-    def read(self, action: str, body: Any, size: int) -> bytes:
-        """Up to so many bytes of an object's body."""
+    def read(self, action: str, body: Any, size: "int | None" = None) -> bytes:
+        """Up to so many bytes of an object's body, or all. Never -1: old urllib3 waits until the store hangs up."""
         with asking(self.bucket, action):
             data: bytes = body.read(size)
             return data
