@@ -45,8 +45,3 @@ def test_crons_file(golden: Golden, cluster: environment.Cluster, node: str) -> 
 def test_what_steward_is_told(golden: Golden, cluster: environment.Cluster, node: str) -> None:
     told = steward.description(cluster, Layout(cluster.postgresql, "shop", cluster.data), node, 8 * GIB)
     golden(HERE / "backups" / f"steward-{node}.json", json.dumps(told, indent=1) + "\n")
-
-
-def test_what_is_not_there_is_seen_as_nothing() -> None:
-    assert pgbackrest.seen("", "shop") == {}
-    assert pgbackrest.seen("[]", "shop") == {}
