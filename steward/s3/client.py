@@ -49,8 +49,8 @@ class Client:
             for answer in self._client.get_paginator(method).paginate(Bucket=self.bucket.name, **words):
                 yield from answer.get(key, ())
 
-    def read(self, action: str, body: Any, size: int | None = None) -> bytes:
-        """Up to so many bytes of an object's body; all of it without a number. An old urllib3 takes -1 at its word."""
+    def read(self, action: str, body: Any, size: "int | None" = None) -> bytes:
+        """Up to so many bytes of an object's body, or all. Never -1: old urllib3 waits until the store hangs up."""
         with asking(self.bucket, action):
             data: bytes = body.read(size)
             return data
