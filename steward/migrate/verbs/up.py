@@ -26,7 +26,7 @@ def main(arguments: list[str], voice: Voice, purpose: str) -> int:
 
         to, late = options.to, options.allow_out_of_order
         with running(opened, limits(options), voice) as run:
-            up_steps(run, migrations, to, late)  # refuses, before a lock is taken or a table made
+            # under the lock alone: what another migrator is just doing looks like one that died
             done = work(run, "up", lambda: up_steps(run, migrations, to, late), voice)
     tell(done, "applied", opened.facts.database, voice)
     return 0
