@@ -193,7 +193,7 @@ def forget_growth(directory: Path, host: Host) -> None:
 
 def test_a_dump_that_would_not_fit_is_not_begun(shop: Host, small: Path) -> None:
     before = shop.take()
-    shop.declare(reserve=disk_usage(small).free - (100 << 10))
+    shop.declare(reserve=disk_usage(small).free - (12 << 10))
     said = shop.dump("take", "main", "shop", code=1)
     assert " free, and the dump needs about " in said
     assert "that stay free\n    HINT: a larger disk" in said
