@@ -82,7 +82,10 @@ bench: .venv/.locked ## how fast, beside this machine's floor   after make lab
 	@$(python) -m tests.bench.dump
 
 # PostgreSQL's programs for tests/sql and psql for the lab; no cluster is made on this machine. The lab brings its own.
+# And what dumps are sealed and sent with.
 packages: .venv/.locked
+	@for one in age gpg restic; do command -v $$one > /dev/null || missing="$$missing $$one"; done; \
+	[ -z "$$missing" ] || { apt-get -q update && apt-get install -q -y --no-install-recommends $$missing; }
 	@dpkg-query -W -f '$${db:Status-Abbrev}\n' postgresql 2>/dev/null | grep -q '^ii' || { \
 	    mkdir -p /etc/postgresql-common/createcluster.d && \
 	    echo 'create_main_cluster = false' > /etc/postgresql-common/createcluster.d/pgsteward.conf && \

@@ -111,7 +111,7 @@ def description(cluster: Cluster, layout: Layout, node: str, queue: int) -> dict
         "queue": queue,
         "standbys": [slot(name) for name in cluster.servers if server and name != node],
         "repositories": list(repositories(cluster, node)),
-        "jobs": [told(one) for one in jobs(layout.cluster, cluster, node)],
+        "jobs": [told(one) for each in jobs(layout.cluster, cluster, node) for one in on_record(each, cluster)],
         "dumps": dumps.told(cluster) if server else None,
     }
 
@@ -127,6 +127,14 @@ def repositories(cluster: Cluster, node: str) -> Iterator[dict[str, Any]]:
     for name, (number, _) in numbered(cluster.backups).items():
         if name in mine or node in cluster.servers:
             yield {"name": name, "number": number, "mine": name in mine, "pause": pause}
+
+
+def on_record(one: Job, cluster: Cluster) -> Iterator[Job]:
+    """The jobs as records know them: one sending is as many as there are targets, each alone with its troubles."""
+    if one.verb == "dump-send" and cluster.dumps:
+        yield from (replace(one, repository=name) for name in cluster.dumps.targets)
+    else:
+        yield one
 
 
 def told(one: Job) -> dict[str, Any]:

@@ -82,5 +82,6 @@ def job_documents(seen: Look) -> Iterator[dict[str, Any]]:
     """The jobs of this node: how the last run ended, and when the next one is due."""
     for job in seen.told.jobs:
         last = seen.found["jobs"].get((job.verb, job.repository, job.kind))
-        due = schedule.following(schedule.parse(job.times), f"{seen.told.cluster}/{job.repository}", seen.now)
+        begun_as = f"{seen.told.cluster}/{'' if job.verb == 'dump-send' else job.repository}"  # one for all targets
+        due = schedule.following(schedule.parse(job.times), begun_as, seen.now)
         yield {"name": job.name, "repository": job.repository, "times": job.times, "last": last, "next": due}

@@ -1,21 +1,31 @@
-"""Dumps that an operator wants back, in the running server: whole, one schema or one table, under a name of choice."""
+"""Dumps that an operator wants back, in the running server: whole, one schema or one table, under a name of choice.
 
+Standbys take dumps, and primaries get them back: what lies on another server comes by way of this machine.
+"""
+
+import json
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
 from pyinfra import inventory
 from pyinfra.api import StringCommand, operation
-from pyinfra.api.exceptions import DeployError
+from pyinfra.api.exceptions import ConnectError, DeployError
 
 from fleet.problem import Problem, Refused
-from steward.dump import names, store
+from steward.dump import manifest, names, retention, store, verified
+from steward.dump.manifest import Manifest
+from steward.dump.verified import Verified
 
 from . import restores
+from .facts import DumpsFact
 from .member import Member, member
-from .outcome import announce
+from .memory import recall
+from .outcome import announce, refusal
+from .relay import Relay
 from .shell import script
-from .upload import Upload
+from .upload import Lines, Upload
 
 LATEST = "latest"
 KEYS = ("dump", "database", "table", *restores.OF_DUMPS)
@@ -68,13 +78,19 @@ def _dump(found: Order) -> Iterator[Problem]:
     """What is wrong with the dump that is named."""
     try:
         if found.directory:
-            store.opened(found.directory)
+            database = store.opened(found.directory).manifest.database
         elif found.dump != LATEST:
-            names.name(found.dump)
-        elif not found.database:
-            yield Problem("database", "is missing", "--data database= says of which the latest dump is wanted")
-    except Refused as refusal:
-        yield from refusal.problems
+            database = names.name(found.dump).database
+        else:
+            database = found.database
+    except Refused as refused:
+        yield from refused.problems
+        return
+    if not database:
+        yield Problem("database", "is missing", "--data database= says of which the latest dump is wanted")
+    if found.database not in ("", database):
+        hint = f"leave it out; `as={found.database}` gives it another name"
+        yield Problem("database", f"{found.dump} is a dump of {database}", hint)
 
 
 def _others(said: Mapping[str, str]) -> Iterator[Problem]:
@@ -94,7 +110,6 @@ def chosen() -> Member:
 def options(wanted: Order) -> list[str]:
     """The order as steward's options."""
     words = {
-        "database": wanted.database,
         "as": wanted.into,
         "schema": wanted.schema,
         "table": wanted.table,
@@ -107,12 +122,70 @@ def options(wanted: Order) -> list[str]:
 @operation(is_idempotent=False)
 def restored(member: Member, wanted: Order) -> Iterator[StringCommand]:
     """The dump is a database, or a part of one, of the running server; always a change."""
-    of = wanted.table or wanted.schema or wanted.database or "it"
-    put = f"; {wanted.replace} is put aside first" if wanted.replace else ""
-    announce(f"the dump {wanted.dump}: {of} comes back{f' as {wanted.into}' if wanted.into else ''}{put}")
+    words, put = options(wanted), f"; {wanted.replace} is put aside first" if wanted.replace else ""
+    what = (
+        f"{wanted.table or wanted.schema or 'all'} of it comes back{f' as {wanted.into}' if wanted.into else ''}{put}"
+    )
     if wanted.directory:
-        place = member.cluster.dumps.directory if member.cluster.dumps else f"{STATE}/{member.cluster_name}"
-        stdin = Upload(wanted.directory)
-        yield script("dump-restore", place, member.cluster_name, *options(wanted), stdin=stdin)
+        announce(f"the dump in {wanted.directory}: {what}")
+        yield received(member, words, Upload(wanted.directory))
+        return
+    found = held(member, wanted)
+    if not found:
+        hint = "`steward dump list` shows what a server holds; backup/fetch.py brings one from a target"
+        yield refusal(Problem(wanted.dump, f"no server of {member.cluster_name} holds such a dump", hint))
+        return
+    holder, id = found
+    announce(f"the dump {id} of {holder.name}: {what}")
+    if holder == member:
+        yield script("steward", "dump", "restore", member.cluster_name, id, *words)
     else:
-        yield script("steward", "dump", "restore", member.cluster_name, wanted.dump, *options(wanted))
+        directory = f"{place(holder)}/{holder.cluster_name}/{id}"
+        yield received(member, words, Relay(holder.host, directory))
+
+
+def received(here: Member, words: list[str], stdin: Lines) -> StringCommand:
+    """A dump that comes from elsewhere is restored, and gone again."""
+    return script("dump-restore", place(here), here.cluster_name, *words, stdin=stdin)
+
+
+def place(here: Member) -> str:
+    """Where dumps lie, or what comes of one for a while."""
+    return here.cluster.dumps.directory if here.cluster.dumps else f"{STATE}/{here.cluster_name}"
+
+
+@dataclass(frozen=True)
+class Stored:
+    """A dump on one of the servers."""
+
+    holder: Member
+    manifest: Manifest
+    verified: Verified | None
+
+
+def held(here: Member, wanted: Order) -> tuple[Member, str] | None:
+    """The server that holds the dump, and its id; of `latest` the newest that is not known to be damaged, a whole one
+    where there is one."""
+    every = [one for name in here.cluster.servers for one in on(here.mate(name))]
+    holders = {one.manifest.id: one.holder for one in every}
+    fitting = [one.manifest for one in retention.ordered(every) if fits(one, wanted)]
+    chosen = next((one for one in fitting if one.content == "whole"), next(iter(fitting), None))
+    return (holders[chosen.id], chosen.id) if chosen else None
+
+
+def fits(one: retention.Stored, wanted: Order) -> bool:
+    if wanted.dump != LATEST:
+        return one.manifest.id == wanted.dump
+    return one.manifest.database == wanted.database and retention.good(one)
+
+
+def on(holder: Member) -> Iterator[Stored]:
+    """The dumps on one server; none where it cannot be reached."""
+    try:
+        seen = recall(holder.host, DumpsFact, cluster=holder.cluster_name)
+    except ConnectError:
+        return
+    for one in seen:
+        with suppress(Refused):
+            proof = verified.parse(json.dumps(one["verified"]))
+            yield Stored(holder, manifest.parse(json.dumps(one["manifest"])), proof)

@@ -13,8 +13,15 @@ CHUNK = 3 << 16
 """Bytes that are read at once; base64 makes four letters of three."""
 
 
-class Upload(tuple[str, ...]):
-    """The directory as a tar archive, in lines of base64 that are made while they are sent."""
+class Lines(tuple[str, ...]):
+    """Standard input in lines that are made while they are sent: pyinfra goes through a tuple one by one."""
+
+    def __bool__(self) -> bool:
+        return True
+
+
+class Upload(Lines):
+    """A directory of this machine as a tar archive, in base64."""
 
     directory: Path
 
@@ -22,9 +29,6 @@ class Upload(tuple[str, ...]):
         made = super().__new__(cls)
         made.directory = directory
         return made
-
-    def __bool__(self) -> bool:
-        return True
 
     def __iter__(self) -> Iterator[str]:
         waiting = b""

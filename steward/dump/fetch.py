@@ -1,6 +1,5 @@
 """Dumps back from a target: which there are, and one of them as the directory that it was, every sum compared."""
 
-import argparse
 import shutil
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timezone
@@ -9,44 +8,14 @@ from pathlib import Path
 from fleet.problem import Problem, Refused
 from fleet.size import about
 
-from ..cluster import Described
 from ..progress import Progress
 from . import retention
-from .away.opener import Age, Gpg, Opener
+from .away.opener import Opener
 from .away.target import Kept, Target
-from .away.targets import named, targets
+from .verbs.list import aligned
 
 LATEST = "latest"
 HEAD = ("id", "database", "content", "size", "PostgreSQL", "verified")
-
-
-def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """`steward dump fetch <cluster> …`"""
-    parser.add_argument("id", nargs="?", default="", help=f"a dump's, or {LATEST}; without it, what there is is listed")
-    parser.add_argument(
-        "--from", dest="source", default="", metavar="TARGET", help="the first that has it, if not told"
-    )
-    parser.add_argument("--database", default="", help=f"of which {LATEST} is wanted, or those that are listed")
-    parser.add_argument("--into", type=Path, default=Path(), metavar="DIRECTORY", help="where it is to be put")
-    key = parser.add_mutually_exclusive_group()
-    key.add_argument("--identity", type=Path, metavar="FILE", help="of age, that opens what was sealed to it")
-    key.add_argument("--gpg-home", type=Path, metavar="DIRECTORY", help="of GnuPG, with the private key")
-
-
-def do_fetch(told: Described, options: argparse.Namespace) -> int:
-    """Lists, or fetches and says where to."""
-    found = targets(told)
-    wanted = [named(found, options.source, told.cluster)] if options.source else found
-    if not wanted:
-        hint = f"declare clusters.{told.cluster}.dumps.targets in the environment file, and deploy"
-        raise Refused(told.cluster, [Problem("targets", "there are none", hint)])
-    if not options.id:
-        print("\n".join(listing(wanted, options.database)))
-        return 0
-    opener: Opener | None = Age(options.identity) if options.identity else None
-    opener = Gpg(options.gpg_home) if options.gpg_home else opener
-    print(fetch(wanted, options.id, options.database, options.into, opener, Progress()))
-    return 0
 
 
 def listing(wanted: Iterable[Target], database: str = "") -> list[str]:
@@ -61,7 +30,7 @@ def listing(wanted: Iterable[Target], database: str = "") -> list[str]:
             silent.append(refusal)
             lines += [f"  {line}" for problem in refusal.problems for line in str(problem).splitlines()]
             continue
-        lines += table([HEAD, *rows]) if rows else ["  no dump"]
+        lines += [f"  {line}" for line in aligned([HEAD, *rows])] if rows else ["  no dump"]
     if silent and len(silent) == sum(line.endswith(":") and line[0] != " " for line in lines):
         raise Refused("dumps", [problem for one in silent for problem in one.problems])
     return lines
@@ -81,12 +50,6 @@ def row(one: Kept) -> tuple[str, ...]:
 
 def day(at: int) -> str:
     return datetime.fromtimestamp(at, timezone.utc).strftime("%Y-%m-%d %H:%M")
-
-
-def table(rows: Sequence[tuple[str, ...]]) -> list[str]:
-    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
-    padded = ([cell.ljust(width) for cell, width in zip(one, widths, strict=True)] for one in rows)
-    return [f"  {'  '.join(one)}".rstrip() for one in padded]
 
 
 def fetch(

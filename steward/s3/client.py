@@ -49,8 +49,8 @@ class Client:
             for answer in self._client.get_paginator(method).paginate(Bucket=self.bucket.name, **words):
                 yield from answer.get(key, ())
 
-    def read(self, action: str, body: Any, size: int) -> bytes:
-        """Up to so many bytes of an object's body."""
+    def read(self, action: str, body: Any, size: "int | None" = None) -> bytes:
+        """Up to so many bytes of an object's body, or all. Never -1: old urllib3 waits until the store hangs up."""
         with asking(self.bucket, action):
             data: bytes = body.read(size)
             return data
@@ -117,8 +117,9 @@ def _config(bucket: Bucket, patience: Patience) -> Any:
         "proxies": {},  # pgBackRest uses none
         "s3": {"addressing_style": "path" if bucket.path_style else "virtual"},
     }
-    try:  # from 1.36 on it sends sums that many stores do not understand, unless told not to
-        return Config(**options, request_checksum_calculation="when_required")
+    sums = dict.fromkeys(("request_checksum_calculation", "response_checksum_validation"), "when_required")
+    try:  # from 1.36 on it sends and wants sums that many stores do not understand, unless told not to
+        return Config(**options, **sums)
     except TypeError:
         return Config(**options)
 

@@ -140,12 +140,34 @@ def test_a_database_that_is_not_dumped_is_refused(deploy: Deploy, name: str, hin
     assert hint in refused(deploy("-y", "--data", f"dump={name}", deploy=TAKE))
 
 
+def listed(*ids: str, **more: Any) -> list[str]:
+    """What `steward dump list` says."""
+    return [json.dumps([{"manifest": manifest() | {"id": id} | more, "verified": None} for id in ids])]
+
+
 def test_a_dump_comes_back_on_the_primary(deploy: Deploy) -> None:
     data = ("--data", f"dump={ID}", "--data", "as=shop_before", "--data", "table=public.orders", "--data", "jobs=4")
     command = f"dump restore alpha {ID} --as=shop_before --table=public.orders --jobs=4"
-    run = deploy("-y", *data, deploy=RESTORE, answers={f"a1:{command}": NO})
+    answers = {"a1:The dumps that lie on this host": listed(ID), f"a1:{command}": NO}
+    run = deploy("-y", *data, deploy=RESTORE, answers=answers)
     assert_failed(run)
-    assert f"the dump {ID}: public.orders comes back as shop_before" in run.said
+    assert f"the dump {ID} of a1: public.orders of it comes back as shop_before" in run.said
+
+
+def test_the_latest_dump_comes_back_from_whichever_server_holds_it(deploy: Deploy) -> None:
+    newer = ID.replace("1121", "1122")
+    answers = {
+        "a1:The dumps that lie on this host": listed(ID),
+        "a2:The dumps that lie on this host": listed(newer, lsn="0/2"),
+    }
+    plan = deploy("--dry", "--data", "dump=latest", "--data", "database=shop", deploy=RESTORE, answers=answers)
+    assert f"the dump {newer} of a2: all of it comes back" in plan.said
+    assert plan.hosts("Restore: the dump comes back") == {"a1"}
+
+
+def test_a_dump_that_no_server_holds_is_refused_with_where_it_may_be(deploy: Deploy) -> None:
+    refusal = f"{ID}: no server of alpha holds such a dump"
+    assert_failed(deploy("-y", "--data", f"dump={ID}", deploy=RESTORE, answers={f"a1:{refusal}": NO}))
 
 
 def test_a_dump_of_this_machine_goes_along(deploy: Deploy, tmp_path: Path) -> None:
@@ -163,6 +185,7 @@ def test_a_dump_of_this_machine_goes_along(deploy: Deploy, tmp_path: Path) -> No
     [
         (("dump=latest",), "database: is missing"),
         (("dump=yesterday",), "yesterday: is no name of a dump"),
+        ((f"dump={ID}", "database=stock"), f"database: {ID} is a dump of shop"),
         (("dump=./nowhere",), "cannot be read: no such file or directory"),
         ((f"dump={ID}", "schema=a", "table=a.b"), "table: has its schema in its name"),
         ((f"dump={ID}", "table=orders"), "table: orders does not say where it is"),

@@ -5,7 +5,7 @@ from base64 import b64decode
 from io import BytesIO
 from pathlib import Path
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tasks.upload import CHUNK, Upload
@@ -21,6 +21,7 @@ def arrived(directory: Path) -> dict[str, bytes | None]:
         return {name: file.read() if file else None for name, file in found}
 
 
+@settings(deadline=None, max_examples=30)
 @given(st.lists(SIZES, max_size=4))
 def test_every_file_arrives_as_it_is(tmp_path_factory, sizes: list[int]) -> None:
     directory = tmp_path_factory.mktemp("dump")

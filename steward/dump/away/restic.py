@@ -35,9 +35,10 @@ LOOK = 120  # seconds; restic itself would go on asking a store that is away for
 AT_ONCE = 4
 INCOMPLETE, MISSING, LOCKED, WRONG_PASSWORD = 3, 10, 11, 12
 """restic's exit codes; those from 10 on only since 0.17."""
-ABSENT = re.compile(r"Is there a repository at the following location|repository does not exist", re.IGNORECASE)
-BUSY = re.compile(r"repository is already locked|unable to create lock", re.IGNORECASE)
-CLOSED = re.compile(r"wrong password or no key found", re.IGNORECASE)
+ABSENT = re.compile(r"unable to open config file: (?!.*bucket does not exist).*(does not exist|no such file)", re.I)
+"""What it says before 0.17. It asks "Is there a repository …?" also where a store does not answer at all."""
+BUSY = re.compile(r"repository is already locked|unable to create lock", re.I)
+CLOSED = re.compile(r"wrong password or no key found", re.I)
 
 
 @dataclass(frozen=True)
@@ -64,7 +65,7 @@ class Restic:
     name: str
     retention: Retention
     cluster: str
-    repository: str
+    repository: str = field(repr=False)
     password: str = field(repr=False)
     environment: Mapping[str, str] = field(default_factory=dict, repr=False)
     authority: str | None = None

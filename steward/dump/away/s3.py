@@ -164,7 +164,7 @@ class S3:
 
     def _read(self, id: str, file: str) -> bytes:
         answer = self._look.ask("reading", "get_object", Key=self._key(id, file))
-        return self._look.read("reading", answer["Body"], -1)
+        return self._look.read("reading", answer["Body"])
 
     def _key(self, id: str, file: str) -> str:
         return f"{self.bucket.prefix}{id}/{file}"

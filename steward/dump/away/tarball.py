@@ -66,6 +66,21 @@ def member(path: str, size: int) -> tarfile.TarInfo:
 def unpack(stream: IO[bytes], id: str, into: Path | None, add: Add) -> Manifest:
     """Reads the stream of the dump `id`, writes its files into the directory `into` where one is given, and returns its
     manifest; raises `Refused` with everything in it that is not as the manifest has it."""
+    try:
+        text, found = seen(stream, id, into, add)
+    except (tarfile.TarError, EOFError) as error:
+        raise damaged(id, f"breaks off: {error}") from None
+    told = manifest.parse(text, f"{id}: {manifest.FILE}")
+    problems = list(differences(id, told, found))
+    if problems:
+        raise Refused(id, problems)
+    if into is not None:
+        (into / manifest.FILE).write_bytes(text)
+    return told
+
+
+def seen(stream: IO[bytes], id: str, into: Path | None, add: Add) -> tuple[bytes, dict[str, File]]:
+    """The manifest's text, and what the other files are."""
     text, found = b"", {}
     for path, file in members(stream, id):
         if path == manifest.FILE:
@@ -80,30 +95,21 @@ def unpack(stream: IO[bytes], id: str, into: Path | None, add: Add) -> Manifest:
             with place.open("xb") as out:
                 copy(tally, out)
         found[path] = tally.seen
-    told = manifest.parse(text, f"{id}: {manifest.FILE}")
-    problems = list(differences(id, told, found))
-    if problems:
-        raise Refused(id, problems)
-    if into is not None:
-        (into / manifest.FILE).write_bytes(text)
-    return told
+    return text, found
 
 
 def members(stream: IO[bytes], id: str) -> Iterator[tuple[str, IO[bytes]]]:
     """The files of the stream, by their names within the dump; restic puts the dump's own name before them."""
-    try:
-        with tarfile.open(fileobj=stream, mode="r|", bufsize=CHUNK) as archive:
-            for one in archive:
-                path = one.name.rpartition(f"{id}/")[2]
-                if one.isfile() and path != verified.FILE:
-                    if not manifest.inside(path):
-                        raise damaged(id, f"holds a file {one.name!r}, which would lie elsewhere")
-                    file = archive.extractfile(one)
-                    assert file
-                    yield path, file
-                archive.members = []  # type: ignore[attr-defined] # or a million of tables stays in memory
-    except (tarfile.TarError, EOFError) as error:
-        raise damaged(id, f"breaks off: {error}") from None
+    with tarfile.open(fileobj=stream, mode="r|", bufsize=CHUNK) as archive:
+        for one in archive:
+            path = one.name.rpartition(f"{id}/")[2]
+            if one.isfile() and path != verified.FILE:
+                if not manifest.inside(path):
+                    raise damaged(id, f"holds a file {one.name!r}, which would lie elsewhere")
+                file = archive.extractfile(one)
+                assert file
+                yield path, file
+            archive.members = []  # type: ignore[attr-defined] # or a million of tables stays in memory
 
 
 def copy(tally: Tally, out: IO[bytes] | None) -> None:

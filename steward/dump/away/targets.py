@@ -7,8 +7,8 @@ from typing import Any
 
 from fleet.problem import Problem, Refused
 
+from ...bucket import target as bucket
 from ...cluster import ROOT, Described, Retention
-from ...s3.bucket import AUTHORITIES, ENDPOINT, NAME, Bucket, proper
 from ...s3.trouble import Trouble
 from .restic import Restic
 from .s3 import S3, Lock, Options
@@ -52,22 +52,7 @@ def target(one: Mapping[str, Any], cluster: str, seal: Seal, reserve: int) -> Ta
     if one["kind"] == "restic":
         given = {key: one[key] for key in ("repository", "password", "environment", "authority")}
         return Restic(one["name"], retention, cluster, **given)
-    return S3(one["name"], retention, bucket(one, cluster), seal, options(one), reserve)
-
-
-def bucket(one: Mapping[str, Any], cluster: str) -> Bucket:
-    return Bucket(
-        cluster,
-        one["name"],
-        proper(NAME, one["bucket"], "bucket"),
-        proper(ENDPOINT, one["endpoint"], "endpoint"),
-        one["region"],
-        f"{one['prefix']}{cluster}",
-        one["path_style"],
-        one["authority"] or AUTHORITIES,
-        one["key"],
-        one["secret"],
-    )
+    return S3(one["name"], retention, bucket.of(one, cluster), seal, options(one), reserve)
 
 
 def options(one: Mapping[str, Any]) -> Options:

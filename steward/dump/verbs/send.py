@@ -1,4 +1,4 @@
-"""What waits goes to its targets, and what they no longer keep goes there."""
+"""What waits here goes to its targets, and there goes what they no longer keep. Nothing that waits costs nothing."""
 
 import argparse
 
