@@ -13,7 +13,7 @@ from fleet.environment import Bucket, Dumps
 from fleet.hostfile import HostFile
 from fleet.problem import Problem, Refused, nearest, path
 
-from . import buckets
+from . import buckets, reports
 from .environment import content, local
 from .files import differing, write
 from .member import Member, member
@@ -139,6 +139,7 @@ def taken(here: Member, which: str) -> None:
     if here.cluster.dumps and here == taker(here) and (which == EVERY or which in databases):
         names = tuple(databases) if which == EVERY else (which,)
         one_now(name=f"Dumps: one now ({which})", member=here, names=names)
+        reports.dumped(name="Dumps: what came of it", member=here, names=names)
 
 
 def known(which: str) -> None:
@@ -164,10 +165,8 @@ def taker(here: Member) -> Member:
 
 @operation(is_idempotent=False)
 def one_now(member: Member, names: tuple[str, ...]) -> Iterator[StringCommand]:
-    """A dump more of each database; always a change."""
+    """A dump more of each database, on its way to every target; always a change."""
     targets = ", ".join(wanted(member).targets)
     announce(*(f"a dump of {name}{f', sent to {targets}' if targets else ''}" for name in names))
     for name in names:
         yield script("steward", "dump", "take", member.cluster_name, name)
-    if targets:
-        yield script("steward", "dump", "send", member.cluster_name)

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from pyinfra import state
 from pyinfra.api import Host
 from pyinfra.api.arguments import CONNECTOR_ARGUMENT_KEYS, pop_global_arguments
-from pyinfra.connectors.util import make_unix_command_for_host
+from pyinfra.connectors.util import extract_control_arguments, make_unix_command_for_host
 
 from .shell import script
 from .upload import Lines
@@ -28,6 +28,7 @@ class Relay(Lines):
     def __iter__(self) -> Iterator[str]:
         arguments, _ = pop_global_arguments(state, self.host, {})
         wanted = {key: arguments[key] for key in CONNECTOR_ARGUMENT_KEYS if key in arguments}
+        extract_control_arguments(wanted)
         command = make_unix_command_for_host(state, self.host, script("dump-read", self.directory), **wanted)
         _, said, _ = self.host.connector.client.exec_command(command.get_raw_value())
         yield from said

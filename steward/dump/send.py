@@ -106,10 +106,12 @@ def sent(told: Described, target: Target, progress: Progress, clock: Callable[[]
 
 def pending(here: Iterable[Dump], there: Iterable[Kept], target: Target) -> list[Dump]:
     """The dumps that are here, not there, and would be kept there; the newest first. One that is known to be damaged
-    helps nobody."""
+    helps nobody. There each begins as one that nothing has proved: what is sent for a proof that is here alone would go
+    again at once."""
     at = {one.id: one for one in there}
     new = {one.id: one for one in here if one.id not in at and (one.verified is None or one.verified.sound)}
-    staying = retention.kept([*at.values(), *new.values()], target.retention)
+    arrived = [Kept(one.manifest, None, one.manifest.size) for one in new.values()]
+    staying = retention.kept([*at.values(), *arrived], target.retention)
     return [new[one.manifest.id] for one in retention.ordered(new.values()) if one.manifest.id in staying]
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from steward.dump.manifest import FORMAT
+from tests.unit.steward.dump.world import NOW, manifest
 
 from .conftest import ROOT
 
@@ -38,7 +38,7 @@ SECRETS = {
 KNOWN = "Dumps: their place and their targets are known"
 READY = "Dumps: buckets are ready"
 NO = {"success": False, "stderr": "the test says no"}
-ID = "20261121T020000Z-shop"
+ID = manifest().id
 
 Deploy = Callable[..., Any]
 
@@ -122,7 +122,7 @@ RESTORE = "backup/restore.py"
 
 
 def test_a_dump_by_hand_is_taken_by_a_standby_and_sent(deploy: Deploy) -> None:
-    assert_failed(deploy("-y", "--data", "dump=shop", deploy=TAKE, answers={"a2:steward dump send alpha": NO}))
+    assert_failed(deploy("-y", "--data", "dump=shop", deploy=TAKE, answers={"a2:steward dump take alpha shop": NO}))
     plan = deploy("--dry", "--data", "dump=all", deploy=TAKE)
     assert plan.hosts("Dumps: one now (all)") == {"a2"}
     assert "a dump of shop" in plan.said
@@ -140,25 +140,25 @@ def test_a_database_that_is_not_dumped_is_refused(deploy: Deploy, name: str, hin
     assert hint in refused(deploy("-y", "--data", f"dump={name}", deploy=TAKE))
 
 
-def listed(*ids: str, **more: Any) -> list[str]:
-    """What `steward dump list` says."""
-    return [json.dumps([{"manifest": manifest() | {"id": id} | more, "verified": None} for id in ids])]
+def listed(at: int = NOW, sequence: int = 1) -> list[str]:
+    """What `steward dump list` says of one dump."""
+    return [json.dumps([{"manifest": manifest(at, sequence=sequence).brief().document(), "verified": None}])]
 
 
 def test_a_dump_comes_back_on_the_primary(deploy: Deploy) -> None:
     data = ("--data", f"dump={ID}", "--data", "as=shop_before", "--data", "table=public.orders", "--data", "jobs=4")
     command = f"dump restore alpha {ID} --as=shop_before --table=public.orders --jobs=4"
-    answers = {"a1:The dumps that lie on this host": listed(ID), f"a1:{command}": NO}
+    answers = {"a1:The dumps that lie on this host": listed(), f"a1:{command}": NO}
     run = deploy("-y", *data, deploy=RESTORE, answers=answers)
     assert_failed(run)
     assert f"the dump {ID} of a1: public.orders of it comes back as shop_before" in run.said
 
 
 def test_the_latest_dump_comes_back_from_whichever_server_holds_it(deploy: Deploy) -> None:
-    newer = ID.replace("1121", "1122")
+    newer = manifest(NOW + 60).id
     answers = {
-        "a1:The dumps that lie on this host": listed(ID),
-        "a2:The dumps that lie on this host": listed(newer, lsn="0/2"),
+        "a1:The dumps that lie on this host": listed(),
+        "a2:The dumps that lie on this host": listed(NOW + 60, sequence=2),
     }
     plan = deploy("--dry", "--data", "dump=latest", "--data", "database=shop", deploy=RESTORE, answers=answers)
     assert f"the dump {newer} of a2: all of it comes back" in plan.said
@@ -173,7 +173,7 @@ def test_a_dump_that_no_server_holds_is_refused_with_where_it_may_be(deploy: Dep
 def test_a_dump_of_this_machine_goes_along(deploy: Deploy, tmp_path: Path) -> None:
     directory = tmp_path / ID
     directory.mkdir()
-    (directory / "manifest.json").write_text(json.dumps(manifest()))
+    (directory / "manifest.json").write_text(str(manifest()))
     data = ("--data", f"dump={directory}", "--data", "replace=shop")
     run = deploy("-y", *data, deploy=RESTORE, answers={"a1:Restores a dump that comes through": NO})
     assert_failed(run)
@@ -198,15 +198,3 @@ def test_a_dump_of_this_machine_goes_along(deploy: Deploy, tmp_path: Path) -> No
 def test_an_order_that_makes_no_sense_is_refused(deploy: Deploy, data: tuple[str, ...], says: str) -> None:
     words = [word for one in data for word in ("--data", one)]
     assert says in refused(deploy("-y", *words, deploy=RESTORE))
-
-
-def manifest() -> dict[str, Any]:
-    """The manifest of a dump with nothing in it."""
-    return {
-        "format_version": FORMAT,
-        **{"id": ID, "sequence": 1, "cluster": "alpha", "node": "a2", "duty": "standby", "system": "7", "timeline": 1},
-        **{"lsn": "0/1", "database": "shop", "content": "whole", "tables": [], "without": [], "without_rows": []},
-        **{"begin": 1, "end": 2, "seconds": {}, "server_version": "17.6", "pg_dump": "17.6", "kind": "directory"},
-        **{"compression": "zstd:3", "jobs": 2, "owner": "shop", "encoding": "UTF8", "collation": "C.UTF-8"},
-        **{"extensions": {}, "rows": {}, "files": {}, "size": 0, "database_size": 0, "passwords": False},
-    }

@@ -4,9 +4,18 @@ import io
 import os
 import pty
 import re
+import select
 import threading
 
 from steward.progress import Progress, clock, drawn
+
+
+def read(terminal: int) -> str:
+    """All that was written, which a terminal hands on piece by piece."""
+    found = b""
+    while select.select([terminal], [], [], 0.5)[0]:
+        found += os.read(terminal, 1 << 16)
+    return found.decode()
 
 
 def test_where_there_is_no_terminal_nothing_is_said() -> None:
@@ -23,7 +32,7 @@ def test_a_terminal_shows_one_line_and_is_left_with_none() -> None:
         with progress.of("sending shop", 1000) as bar:
             for _ in range(10):
                 bar.add(100)
-        said = os.read(reader, 1 << 16).decode()
+        said = read(reader)
     os.close(reader)
     assert "sending shop" in said
     assert "\n" not in said
