@@ -164,4 +164,5 @@ def replace(path: Path, text: str) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     new = path.with_name(f"{path.name}.new")
     new.write_text(f"{text}\n", encoding="utf-8")
+    new.chmod(0o644)  # a job that keeps its files to itself has metrics, too
     new.replace(path)

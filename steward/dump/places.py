@@ -12,9 +12,9 @@ from . import store
 from .away import memory
 from .away.target import Kept
 from .away.targets import targets
+from .choice import scope
 from .judge import HERE, Place
 from .retention import Stored
-from .scope import scope
 
 ORDER = "select node from pgsteward.dump_order where job = %s"
 

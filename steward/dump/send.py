@@ -9,7 +9,7 @@ import shutil
 import time
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from fleet.problem import Problem, Refused
@@ -42,6 +42,10 @@ class Sent:
     gone: list[str] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
 
+    def told(self) -> list[Problem]:
+        """The problems, each with the target's name."""
+        return [replace(one, where=f"target {self.target}, {one.where}") for one in self.problems]
+
     def __str__(self) -> str:
         words = [f"{len(self.dumps)} sent", *([f"{len(self.gone)} no longer kept"] if self.gone else [])]
         return f"{self.target}: {', '.join(words)}"
@@ -59,7 +63,7 @@ def send(told: Described, name: str = "", progress: Progress | None = None) -> i
     with ThreadPoolExecutor(max(len(chosen), 1)) as pool:
         for work in [pool.submit(on_record, told, one, shown) for one in chosen]:
             try:
-                problems += work.result().problems
+                problems += work.result().told()
             except Busy:
                 busy += 1
     if problems:
@@ -197,5 +201,5 @@ def disown(told: Described, found: Sequence[Target]) -> None:
 
 
 def full(target: Target, error: OSError) -> Problem:
-    what = f"is not sent to: {(error.strerror or str(error)).lower()} ({error.filename or 'here'})"
-    return Problem(target.name, what, "is this host's disk full, or not ours? the next sending goes on")
+    what = f"nothing is sent: {(error.strerror or str(error)).lower()} ({error.filename or 'here'})"
+    return Problem("this host's disk", what, "is this host's disk full, or not ours? the next sending goes on")

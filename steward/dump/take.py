@@ -17,12 +17,12 @@ from typing import Any
 from ..cluster import Chosen, Described
 from ..progress import Bar, Progress
 from . import manifest, scratch, store, toc
+from .choice import content, scope
 from .digests import digest
 from .manifest import File, Manifest
 from .names import Name, free
 from .programs import at, listed, options, program, run, running
 from .retention import ordered
-from .scope import content, scope
 from .snapshot import LOCK_WAIT, Snapshot, hint, snapshot
 from .space import checked, expected, watched
 
@@ -65,6 +65,7 @@ def take(told: Described, database: str, chosen: Chosen, progress: Progress) -> 
         place.chmod(0o700)
         store.tidy(told)
         scratch.tidy(told)
+        watched(place, store.wanted(told).reserve)
         with making(told, database, chosen) as one:
             return made(one, progress)
 

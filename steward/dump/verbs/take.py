@@ -9,7 +9,7 @@ from ...cluster import Chosen, Described, Job
 from ...locked import BUSY
 from ...progress import Progress
 from ...records import recorded
-from .. import order, scope, store
+from .. import choice, order, store
 from ..away.targets import targets
 from ..names import PARTS, WHOLE
 from ..send import send
@@ -55,7 +55,7 @@ def chosen(told: Described, options: argparse.Namespace) -> Chosen:
     patterns = (tuple(options.table), tuple(options.without), tuple(options.without_rows))
     if options.content or any(patterns):
         return Chosen(options.content or WHOLE, *patterns)
-    return scope.chosen(told, options.database)
+    return choice.chosen(told, options.database)
 
 
 def summary(dump: "Dump", gone: list[str]) -> str:

@@ -9,8 +9,8 @@ import pytest
 from fleet.problem import Refused
 from steward import cluster, locked, records
 from steward.cluster import Described
-from steward.dump import elsewhere
 from steward.dump import send as sending
+from steward.dump.attest import attest
 from steward.dump.away import memory, targets
 from steward.dump.verified import Verified
 
@@ -163,13 +163,13 @@ def test_what_a_verification_found_holds_where_what_was_sent_still_lies(
     sending.send(told(host, tmp_path), progress=QUIET)
     flip(bucket / "second" / "main" / one.id / "dump.tar.age")
     found = Verified(NOW, True, {"restore": 2.0})
-    [problem] = elsewhere.marked(told(host, tmp_path), one.id, found, QUIET)
-    assert (problem.where, "is damaged" in problem.what) == (f"second: {one.id}", True)
+    [problem] = attest(told(host, tmp_path), {one.id: found}, QUIET)
+    assert (problem.where, "is damaged" in problem.what) == (f"second, {one.id}", True)
     for name, sound in (("offsite", True), ("second", False)):
         [kept] = host.target(name).listed()
         seen = memory.seen(host.told, name)
         assert kept.verified and kept.verified.sound is sound
         assert seen and seen.kept[0].verified == kept.verified
     host.s3("away", endpoint="127.0.0.1:1")
-    problems = elsewhere.marked(told(host, tmp_path), one.id, found, QUIET)
+    problems = attest(told(host, tmp_path), {one.id: found}, QUIET)
     assert [problem for problem in problems if "refuses connections" in problem.what]

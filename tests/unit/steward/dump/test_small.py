@@ -9,6 +9,7 @@ from psycopg.conninfo import conninfo_to_dict
 from fleet.problem import Refused
 from steward.cluster import Chosen, Job
 from steward.dump import databases
+from steward.dump.choice import content
 from steward.dump.manifest import total
 from steward.dump.order import BEHIND, choice
 from steward.dump.parts import Part, part
@@ -17,7 +18,6 @@ from steward.dump.programs import conninfo
 from steward.dump.proof import SOME, some, split
 from steward.dump.restore import beside
 from steward.dump.roles import roles
-from steward.dump.scope import content
 from steward.dump.space import checked, expected, watched
 from steward.dump.take import compress
 from steward.records import lane

@@ -1,4 +1,4 @@
-"""What a dump is of, by what is chosen of its database."""
+"""What of a database is dumped, as it is declared or was said, and what such a dump is called."""
 
 from fleet.problem import Problem, Refused
 
