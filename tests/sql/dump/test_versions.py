@@ -56,7 +56,7 @@ def test_a_role_that_is_missing_is_told_and_nothing_is_left(older: Host, host: H
     shutil.copytree(dump.directory, here)
     host.own()
     said = host.dump("restore", "main", host.inside(here), code=1)
-    assert 'role "reader" does not exist' in said
+    assert 'role "Odd owner" does not exist' in said
     assert "A role that is missing stands in the dump's globals.sql" in said
     with host.server.connect() as admin:
         assert admin.execute("select count(*) from pg_database where not datistemplate").fetchone() == (1,)
