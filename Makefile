@@ -24,6 +24,7 @@ help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 .venv/.locked: requirements.lock
+	@[ ! -L .venv ] || { printf '.venv is a link, and to renew it would empty what others use\n    HINT: remove the link\n' >&2; exit 1; }
 	@python3 -c 'import ensurepip, venv' 2>/dev/null || { apt-get -q update && apt-get install -q -y python3-venv; } >&2
 	@echo 'making .venv from requirements.lock' >&2
 	@python3 -m venv --clear .venv
