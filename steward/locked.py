@@ -4,6 +4,7 @@ import fcntl
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import IO
 
 LOCKS = Path("/run/pgbackrest")
 BUSY = 75
@@ -17,12 +18,19 @@ class Busy(Exception):
 @contextmanager
 def locked(name: str, directory: Path = LOCKS) -> Iterator[None]:
     """Holds the lock of this name, or raises `Busy` at once. The kernel lets go of it with the process."""
-    with (directory / f"{name}.job").open("a") as file:
+    with alone(directory / f"{name}.job", name):
+        yield
+
+
+@contextmanager
+def alone(path: Path, name: str) -> Iterator[IO[bytes]]:
+    """The file, for one who writes behind its end; raises `Busy` at once where somebody else does."""
+    with path.open("ab") as file:
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
             raise Busy(name) from None
-        yield
+        yield file
 
 
 @contextmanager

@@ -114,10 +114,11 @@ def _repositories(seen: Look) -> None:
 
 
 def _dumps(seen: Look) -> None:
-    seen.dumps += places.places(seen.told, seen.standby is False)
+    here, spoilt = store.seen(seen.told)
+    seen.dumps += places.places(seen.told, here, seen.standby is False)
     for one in seen.dumps:
         seen.checks += judge_dumps.judge(one, seen.told.told, seen.now)
-    seen.checks += judge_dumps.spoilt(store.spoilt(seen.told))
+    seen.checks += judge_dumps.spoilt(spoilt)
 
 
 def repository(told: Described, name: str, number: int, pause: int) -> Repository:

@@ -14,7 +14,7 @@ from pyinfra.api.exceptions import DeployError
 from fleet import dumps
 from fleet.environment import Cluster, Environment
 from fleet.problem import Problem, Refused, nearest
-from steward.dump.away.opener import Gpg, Opener
+from steward.dump.away.opener import Age, Gpg, Opener
 from steward.dump.away.target import Target
 from steward.dump.away.targets import targets_of
 from steward.dump.fetch import fetch, listing
@@ -26,19 +26,11 @@ from .secrets import age, secrets_of
 KEYS = ("environment", "cluster", "from", "list", "id", "database", "identity", "gpg_home", "into")
 
 
-@dataclass(frozen=True)
-class Identity:
+class Identity(Age):
     """age, by the library that the project's environment has."""
 
-    path: Path
-    suffix: str = "age"
-
-    @property
-    def said(self) -> str:
-        return str(self.path)
-
     def command(self, sealed: Path) -> list[str]:
-        return [sys.executable, "-m", "tasks.unseal", str(self.path), str(sealed)]
+        return [sys.executable, "-m", "tasks.unseal", str(self.identity), str(sealed)]
 
 
 @dataclass(frozen=True)

@@ -8,22 +8,22 @@ from fleet.problem import Refused
 
 from ..cluster import Chosen, Described
 from ..server import ask
-from . import store
 from .away import memory
 from .away.target import Kept
 from .away.targets import targets
 from .choice import scope
 from .judge import HERE, Place
 from .retention import Stored
+from .store import Dump
 
 ORDER = "select node from pgsteward.dump_order where job = %s"
 
 
-def places(told: Described, primary: bool) -> Iterator[Place]:
-    """A place for each declared database, here and at each target; `primary`: what this node is now."""
+def places(told: Described, here: Sequence[Dump], primary: bool) -> Iterator[Place]:
+    """A place for each declared database, here and at each target. `here`: the dumps on this host; `primary`: what this
+    node is now."""
     if told.dumps is None:
         return
-    here = store.dumps(told)
     away = dict(kept(told))
     for database, chosen in told.dumps.databases.items():
         row = ask(told, ORDER, (database,))

@@ -27,7 +27,7 @@ def files(dump: Dump, progress: Progress) -> Iterator[str]:
     with progress.of("reading", dump.manifest.size) as bar:
         for path, file in wanted.items():
             try:
-                found = digest(dump.directory / path, bar)
+                found = digest(dump.directory / path, bar.add)
             except OSError as error:
                 yield f"{path} cannot be read: {(error.strerror or 'no reason given').lower()}"
                 continue

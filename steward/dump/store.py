@@ -59,24 +59,20 @@ def place(told: Described) -> Path:
     return wanted(told).directory / told.cluster
 
 
-def dumps(told: Described) -> list[Dump]:
-    """Those that are there and whose manifest can be read, oldest name first."""
-    found = []
-    for path in candidates(told):
-        with suppress(Refused):
-            found.append(opened(path))
-    return found
-
-
-def spoilt(told: Described) -> dict[str, str]:
-    """Directories with a dump's name whose manifest cannot be read, and why."""
-    found = {}
+def seen(told: Described) -> tuple[list[Dump], dict[str, str]]:
+    """What has a dump's name: those whose manifest can be read, oldest name first, and why the others are none."""
+    found, spoilt = [], {}
     for path in candidates(told):
         try:
-            opened(path)
+            found.append(opened(path))
         except Refused as refusal:
-            found[path.name] = "; ".join(f"{one.where} {one.what}" for one in refusal.problems)
-    return found
+            spoilt[path.name] = "; ".join(f"{one.where} {one.what}" for one in refusal.problems)
+    return found, spoilt
+
+
+def dumps(told: Described) -> list[Dump]:
+    """Those that are there and whose manifest can be read, oldest name first."""
+    return seen(told)[0]
 
 
 def candidates(told: Described) -> Iterator[Path]:

@@ -21,6 +21,7 @@ from .choice import content, scope
 from .digests import digest
 from .manifest import File, Manifest
 from .names import Name, free
+from .phases import phase
 from .programs import at, listed, options, program, run, running
 from .retention import ordered
 from .snapshot import LOCK_WAIT, Snapshot, hint, snapshot
@@ -46,15 +47,6 @@ class Making:
     handle: int
     begin: int
     seconds: dict[str, float] = field(default_factory=dict)
-
-    @contextmanager
-    def phase(self, name: str) -> Iterator[None]:
-        """Times what is done meanwhile."""
-        begin = time.monotonic()
-        try:
-            yield
-        finally:
-            self.seconds[name] = round(time.monotonic() - begin, 2)
 
 
 def take(told: Described, database: str, chosen: Chosen, progress: Progress) -> store.Dump:
@@ -105,18 +97,18 @@ def made(one: Making, progress: Progress) -> store.Dump:
     """The story of a dump, top to bottom."""
     told = one.told
     declared = store.wanted(told)
-    with one.phase("globals"):
+    with phase(one.seconds, "globals"):
         globals_of(one)
     with snapshot(told, one.name.database, one.chosen) as seen:
         size = seen.facts["database_size"]
         checked(one.directory, expected(one.last, size, declared.compression), declared.reserve)
-        with one.phase("dump"):
+        with phase(one.seconds, "dump"):
             counted = dumped(one, seen, progress)
         held = toc.held(toc.entries(told, data(one)))
         missed = [oid for oid in held if held[oid] and oid in seen.tables and oid not in counted]
         counted |= seen.count(*(oid for oid in missed if not seen.reason_against(seen.tables[oid])))
         rows, left_out = seen.rows(counted, held)
-    with one.phase("hash"):
+    with phase(one.seconds, "hash"):
         files = hashed(one.directory, declared.jobs, progress)
     found = described(one, seen, rows, left_out, files)
     store.write(one.directory / manifest.FILE, str(found))
@@ -174,7 +166,7 @@ def dumped(one: Making, seen: Snapshot, progress: Progress) -> dict[int, int]:
 
 def waited(counting: "Future[dict[int, int]]", one: Making) -> dict[int, int]:
     """The rows, once they are all counted."""
-    with one.phase("rows"):
+    with phase(one.seconds, "rows"):
         return counting.result()
 
 
@@ -232,7 +224,7 @@ def hashed(directory: Path, jobs: int, progress: Progress) -> dict[str, File]:
 
 def flushed(path: Path, bar: Bar) -> File:
     """A file's size and hash; its bytes are on the disk then."""
-    found = digest(path, bar)
+    found = digest(path, bar.add)
     store.sync(path)
     return found
 

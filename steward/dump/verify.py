@@ -7,7 +7,6 @@ and proves nothing.
 import re
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from functools import partial
 
 from fleet.problem import Refused
@@ -18,6 +17,7 @@ from ..progress import Progress
 from ..restore.instance import connection
 from . import databases, proof, store
 from .manifest import Manifest
+from .phases import phase
 from .programs import at, conninfo, listed, program, run
 from .retention import by_scope, ordered
 from .roles import roles
@@ -116,15 +116,6 @@ def amcheck(instance: Scratch) -> Iterator[str]:
     command = program(instance.told, "pg_amcheck", "--install-missing", "--heapallindexed", *where, conninfo(DATABASE))
     for line in listed(command, RESTORE, (0, DAMAGED)):
         yield f"pg_amcheck: {line.strip()}"
-
-
-@contextmanager
-def phase(seconds: dict[str, float], name: str) -> Iterator[None]:
-    begin = time.monotonic()
-    try:
-        yield
-    finally:
-        seconds[name] = round(time.monotonic() - begin, 2)
 
 
 def due(told: Described) -> list[Dump]:

@@ -3,7 +3,6 @@
 Only what bears a dump's name is touched; whatever else lies in the bucket is somebody else's.
 """
 
-import fcntl
 import hashlib
 import shutil
 import time
@@ -19,18 +18,19 @@ from typing import IO, Any
 from fleet.problem import Problem, Refused
 
 from ...cluster import Retention
-from ...locked import Busy
+from ...locked import alone
 from ...progress import Progress
 from ...s3.bucket import Bucket
 from ...s3.client import Client, Patience, sum_of
 from ...s3.trouble import Trouble
 from .. import manifest, names, store, verified
+from ..digests import Add, digest
 from ..manifest import Manifest, Sealed
 from ..verified import Verified
 from . import seal as seals
 from .opener import Opener
 from .seal import Seal
-from .tarball import CHUNK, Add
+from .tarball import CHUNK
 from .target import Kept
 from .upload import Upload, forget, remembered
 
@@ -226,7 +226,7 @@ class S3:
         seals.fit(outside, opener)
         into.mkdir(mode=0o700, parents=True, exist_ok=True)
         path, new = into / f".partial-{id}.{sealed.name}", into / f".partial-{id}"
-        with alone(path) as file:
+        with alone(path, path.name) as file:
             with self._refusing(), progress.of(f"fetching {id}", sealed.size) as bar:
                 if not file.tell():
                     self._begin(outside.id, sealed, file)
@@ -256,7 +256,7 @@ class S3:
                 file.write(data)
                 add(len(data))
             file.flush()
-            if seals.sum_of(Path(file.name)) == sealed.sha256:
+            if digest(Path(file.name)).sha256 == sealed.sha256:
                 return
             add(-sealed.size)
         file.truncate(0)
@@ -383,14 +383,3 @@ def whole(id: str, told: Manifest, objects: Objects) -> bool:
     """Whether the manifest is of this dump, and what was sealed lies there as it says."""
     there = objects.get(told.sealed.name) if told.sealed else None
     return told.id == id and bool(told.sealed and there and there.size == told.sealed.size)
-
-
-@contextmanager
-def alone(path: Path) -> Iterator[IO[bytes]]:
-    """The file, for one who writes it; raises `Busy` where somebody else does."""
-    with path.open("ab") as file:
-        try:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            raise Busy(path.name) from None
-        yield file

@@ -24,10 +24,11 @@ from fleet.size import about
 from ... import progress
 from ...locked import queued
 from .. import store
+from ..digests import Add, digest
 from ..manifest import Manifest, Sealed
 from ..store import Dump
 from .opener import Opener
-from .tarball import CHUNK, Add, pack, unpack
+from .tarball import CHUNK, pack, unpack
 
 LOCK = "seal"
 NEW = ".new"
@@ -95,7 +96,7 @@ def before(path: Path, seal: Seal) -> Sealed | None:
         told = json.loads(note(path).read_text(encoding="utf-8"))
         wanted = Sealed(told["name"], told["size"], told["sha256"])
         same = told["to"] == seal.fingerprint and path.stat().st_size == wanted.size
-        return wanted if same and sum_of(path) == wanted.sha256 else None
+        return wanted if same and digest(path).sha256 == wanted.sha256 else None
     except (OSError, ValueError, KeyError, TypeError):
         return None
 
@@ -237,12 +238,3 @@ def room(dump: Dump, staging: Path, reserve: int) -> None:
     if free < needed:
         what = f"is not sealed: {about(free)} are free, and {about(needed)} are needed"
         raise Refused(str(staging), [Problem(dump.id, what, "make room, or lower the `reserve` of `dumps`")])
-
-
-def sum_of(path: Path) -> str:
-    """SHA-256 of a file, in hexadecimal digits."""
-    digest = hashlib.sha256()
-    with path.open("rb") as file:
-        while data := file.read(CHUNK):
-            digest.update(data)
-    return digest.hexdigest()

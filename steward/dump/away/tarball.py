@@ -2,7 +2,7 @@
 
 import hashlib
 import tarfile
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from io import BytesIO
 from pathlib import Path
 from typing import IO
@@ -10,12 +10,12 @@ from typing import IO
 from fleet.problem import Problem, Refused
 
 from .. import manifest, verified
+from ..digests import Add
 from ..manifest import File, Manifest
 from ..store import Dump
 
 CHUNK = 1 << 20
 MANY = 5  # problems that are told one by one
-Add = Callable[[int], None]
 
 
 class Spoilt(Refused):

@@ -19,8 +19,9 @@ from typing import Any
 
 from ...s3.client import Client
 from ...s3.trouble import Trouble
+from ..digests import Add
 from ..store import write
-from .tarball import CHUNK, Add
+from .tarball import CHUNK
 
 PART = 16 << 20
 MOST = 9000  # parts; a store takes 10,000

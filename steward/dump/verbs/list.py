@@ -21,13 +21,14 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(told: Described, options: argparse.Namespace) -> int:
-    found = [one for one in ordered(store.dumps(told)) if options.database in ("", one.manifest.database)]
+    here, spoilt = store.seen(told)
+    found = [one for one in ordered(here) if options.database in ("", one.manifest.database)]
     if options.json:
         print(json.dumps([document(one) for one in found]))
         return 0
     for line in aligned([HEAD, *(row(one, int(time.time())) for one in found)]) if found else ["no dumps are here"]:
         print(line)
-    for name, why in store.spoilt(told).items():
+    for name, why in spoilt.items():
         print(f"{name}: {why}; it is none")
     return 0
 

@@ -33,14 +33,14 @@ def test_what_is_not_a_dump_is_passed_over(tmp_path: Path) -> None:
     (tmp_path / "main" / ".sealed").mkdir()
     (tmp_path / "main" / "20261121-by-hand").mkdir()
     assert [one.id for one in store.dumps(told(tmp_path))] == ["20261121T000000Z-shop"]
-    assert store.spoilt(told(tmp_path)) == {}
+    assert store.seen(told(tmp_path))[1] == {}
 
 
 def test_a_manifest_that_cannot_be_read_is_told_and_does_not_hide_the_others(tmp_path: Path) -> None:
     put(tmp_path, manifest())
     (put(tmp_path, manifest(NOW + DAY)) / "manifest.json").write_text("{")
     assert [one.id for one in store.dumps(told(tmp_path))] == ["20261121T000000Z-shop"]
-    assert store.spoilt(told(tmp_path)) == {"20261122T000000Z-shop": "the manifest is not JSON"}
+    assert store.seen(told(tmp_path))[1] == {"20261122T000000Z-shop": "the manifest is not JSON"}
 
 
 def test_what_lies_beside_a_sealed_dump_is_none(tmp_path: Path) -> None:
