@@ -1,17 +1,20 @@
 """What a host's steward is told of a cluster, and what cron begins there."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 from . import schedule
+from .budget import within
 from .configuration import slot
-from .environment import Backups, Cluster
+from .environment import Backups, Beside, Cluster
 from .layout import Layout
 from .pgbackrest import keepers, numbered
 
 PROGRAM = "/usr/local/bin/steward"
 CHECKED = 5  # minutes between two looks of a node at itself
+NEVER = "sunday 00:00"
+"""The times of a job that nobody begins but by hand."""
 
 
 @dataclass(frozen=True)
@@ -26,10 +29,29 @@ class Job:
     hours: str
     pause: int
     """Seconds between one run and the next, at most."""
+    memory: int = 0
+    """Bytes that it may take, and then it comes after everything else on the host; 0 for no bound."""
+
+    @property
+    def user(self) -> str:
+        """Whom cron runs it as: only root can set bounds, and runs it as postgres within them."""
+        return "root" if self.memory else "postgres"
 
     def command(self, cluster: str) -> str:
         """What cron runs."""
-        return " ".join(part for part in (PROGRAM, self.verb, cluster, self.repository, self.kind) if part)
+        words = (self.verb, self.kind, cluster) if self.verb == "drill" else (self.verb, cluster, self.repository)
+        last = () if self.verb == "drill" else (self.kind,)
+        line = " ".join(part for part in (PROGRAM, *words, *last) if part)
+        return within(self.memory, line) if self.memory else line
+
+
+@dataclass(frozen=True)
+class Assertion:
+    """A query that a user declared, as text: what it returns in the database is wrong."""
+
+    name: str
+    database: str
+    sql: str
 
 
 def jobs(stanza: str, cluster: Cluster, node: str) -> Iterator[Job]:
@@ -40,6 +62,9 @@ def jobs(stanza: str, cluster: Cluster, node: str) -> Iterator[Job]:
         yield from of_repository(stanza, cluster.backups, name)
     if node in cluster.servers and cluster.backups.schedule.amcheck:
         yield job(stanza, "amcheck", "", "", cluster.backups.schedule.amcheck)
+    for kind, one in drilled(cluster, node).items():
+        if one.when:
+            yield drill(stanza, cluster, kind, one.when)
 
 
 def of_repository(stanza: str, backups: Backups, name: str) -> Iterator[Job]:
@@ -60,12 +85,27 @@ def job(stanza: str, verb: str, repository: str, kind: str, words: str, instead:
     return Job(verb, repository, kind, words, schedule.minute(times, name), hours, pause)
 
 
+def drilled(cluster: Cluster, node: str) -> dict[str, Beside]:
+    """The drills that a node makes beside production, by kind."""
+    kinds = {"restore": cluster.drills.restore, "pitr": cluster.drills.pitr} if cluster.drills else {}
+    return {kind: one for kind, one in kinds.items() if one and one.node == node}
+
+
+def drill(stanza: str, cluster: Cluster, kind: str, words: str) -> Job:
+    """A drill as cron begins it, or an operator; `words` is empty where it has no times."""
+    assert cluster.drills
+    found = job(stanza, "drill", "", kind, words or NEVER)
+    return replace(found, times=words, memory=cluster.drills.memory)
+
+
 def looked(stanza: str) -> str:
     """Cron's minutes for a node's look at itself, moved by the cluster's name."""
     return f"{schedule.minute(schedule.Times(), stanza) % CHECKED}-59/{CHECKED}"
 
 
-def description(cluster: Cluster, layout: Layout, node: str, queue: int) -> dict[str, Any]:
+def description(
+    cluster: Cluster, layout: Layout, node: str, queue: int, assertions: tuple[Assertion, ...] = ()
+) -> dict[str, Any]:
     """What steward is told of the cluster on a node, as JSON has it; its `cluster.py` reads it.
 
     `queue`: bytes of WAL that may wait for an archive that is away; 0 where there is no server.
@@ -83,7 +123,26 @@ def description(cluster: Cluster, layout: Layout, node: str, queue: int) -> dict
         "standbys": [slot(name) for name in cluster.servers if server and name != node],
         "repositories": list(repositories(cluster, node)),
         "jobs": [told(one) for one in jobs(layout.cluster, cluster, node)],
+        "drills": drills(cluster, node, assertions),
     }
+
+
+def drills(cluster: Cluster, node: str, assertions: tuple[Assertion, ...]) -> dict[str, Any]:
+    """What a node is told of the drills that it makes; empty for none."""
+    found = drilled(cluster, node)
+    if not cluster.drills or not found:
+        return {}
+    return {
+        "kinds": {kind: ordered(one) for kind, one in found.items()},
+        "load": cluster.drills.load,
+        "free": cluster.drills.free,
+        "directory": cluster.drills.directory,
+        "assertions": [asdict(one) for one in assertions],
+    }
+
+
+def ordered(one: Beside) -> dict[str, Any]:
+    return {"repository": one.repository or "", "rto": one.rto, "rpo": one.rpo, "on_primary": one.on_primary}
 
 
 def repositories(cluster: Cluster, node: str) -> Iterator[dict[str, Any]]:

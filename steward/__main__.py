@@ -17,6 +17,7 @@ VERBS = {
     "beat": "steward.beat",
     "bucket": "steward.bucket",
     "check": "steward.check",
+    "drill": "steward.drill",
     "expire": "steward.expire",
     "migrate": "steward.migrate",
     "ready": "steward.ready",

@@ -3,6 +3,7 @@
 import json
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from fleet.problem import Problem, Refused
 
@@ -50,6 +51,8 @@ class Described:
     standbys: tuple[str, ...]
     repositories: tuple[Repository, ...]
     jobs: tuple[Job, ...]
+    drills: dict[str, Any]
+    """What `order.py` of the drills reads; empty where none were declared for this node."""
     told: int
     """When the host was told, in seconds of the epoch: a job that never ran is late from then on."""
 
@@ -93,5 +96,6 @@ def described(cluster: str, root: Path = ROOT) -> Described:
         standbys=tuple(seen["standbys"]),
         repositories=tuple(Repository(**one) for one in seen["repositories"]),
         jobs=tuple(Job(**one) for one in seen["jobs"]),
+        drills=seen["drills"],
         told=told,
     )

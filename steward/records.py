@@ -10,7 +10,7 @@ import re
 import time
 import zlib
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager, nullcontext, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -38,15 +38,18 @@ class Outcome:
 
 
 @contextmanager
-def recorded(described: Described, job: Job) -> Iterator[Outcome]:
-    """Runs a job under its lock and writes down how it went; raises `Busy` where it is under way."""
+def recorded(described: Described, job: Job, alone: bool = True) -> Iterator[Outcome]:
+    """Runs a job under its lock and writes down how it went; raises `Busy` where it is under way.
+
+    `alone`: it and other jobs of the cluster wait for each other: pgBackRest does one thing at a time, and would fail.
+    """
     begun = described.state / "begun" / f"{job.name}.json"
     with locked(f"{described.cluster}-{job.name}"):
         _bury(described, begun)
         begin, outcome = int(time.time()), Outcome(exit=1)
         replace(begun, json.dumps(_record(described, job, begin)))
         try:
-            with queued(f"{described.cluster}-jobs"):  # pgBackRest does one thing at a time, and would fail
+            with queued(f"{described.cluster}-jobs") if alone else nullcontext():
                 yield outcome
         except Refused as refused:
             outcome.more = {"reason": "; ".join(problem.what for problem in refused.problems)}

@@ -10,7 +10,7 @@ from pyinfra.api.exceptions import DeployError
 from fleet import packages
 from fleet.problem import Problem, Refused
 
-from . import backups, certificates, migrations
+from . import backups, certificates, drills, migrations
 from .member import Member, member
 from .secrets import refuse_missing
 from .settings import settings
@@ -48,6 +48,7 @@ def of(one: Member) -> Iterator[Problem]:
         yield from refused(lambda: settings(one))
     if one.duty == "primary":
         yield from refused(lambda: migrations.checked(one))
+        yield from refused(lambda: drills.assertions(one))
     if one.duty != "repository" or one.cluster.backups:
         yield from refused(lambda: certificates.checked(one))
         yield from refused(lambda: backups.checked(one))

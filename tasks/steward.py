@@ -16,6 +16,7 @@ from pyinfra.api import StringCommand, operation
 from fleet import steward
 from fleet.hostfile import HostFile
 
+from . import drills
 from .facts import AnswersFact, FilesFact
 from .files import differing, present, write
 from .member import Member
@@ -56,7 +57,7 @@ def cron_file(member: Member) -> HostFile:
 def told(member: Member) -> HostFile:
     """What steward knows of the cluster."""
     queue = tuned(member).archive_queue if member.duty != "repository" else 0
-    found = steward.description(member.cluster, member.layout, member.name, queue)
+    found = steward.description(member.cluster, member.layout, member.name, queue, drills.assertions(member))
     return HostFile(member.layout.own / "steward.json", json.dumps(found, indent=1) + "\n")
 
 

@@ -13,6 +13,7 @@ from .backups import S3, Backups, Repository, Retention, Schedule
 from .cluster import Cluster, Method, Override, Replication, Synchronous, Workload
 from .declared import Declared
 from .document import read
+from .drills import Beside, Disaster, Drills, Promise
 from .finding import Path
 from .mending import validated
 from .migrations import Migrations, Waived
@@ -36,10 +37,13 @@ __all__ = [
     "S3",
     "Apt",
     "Backups",
+    "Beside",
     "Bytes",
     "Cluster",
     "Database",
     "Declared",
+    "Disaster",
+    "Drills",
     "Duty",
     "Environment",
     "Grant",
@@ -53,6 +57,7 @@ __all__ = [
     "Node",
     "Override",
     "OwnAuthority",
+    "Promise",
     "Purpose",
     "Replication",
     "Repository",

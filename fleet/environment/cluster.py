@@ -7,6 +7,7 @@ from pydantic import Field, PrivateAttr
 
 from .backups import Backups
 from .declared import Declared
+from .drills import Drills
 from .node import Node
 from .rights import Database, Role, Rule
 from .shape import Between
@@ -94,6 +95,8 @@ class Cluster(Declared):
     """How standbys follow."""
     backups: Backups | None = Field(None, examples=[{"repositories": {"near": {"host": "backup1"}}}])
     """Where WAL and backups go. Without it: nowhere."""
+    drills: Drills | None = Field(None, examples=[{"restore": {"node": "pg2", "when": "sunday 04:00"}}])
+    """Which recoveries are made for the clock alone. Without it: none, and nobody knows how long one takes."""
     revoke_undeclared: Truth = Field(False, examples=[False])
     """Whether attributes, memberships and grants that are not declared are taken away, or only shown."""
 

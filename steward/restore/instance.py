@@ -85,6 +85,9 @@ class Instance:
             "ssl": "off",
             "logging_collector": "off",
             "log_destination": "stderr",
+            "log_line_prefix": "%m [%p] ",
+            "log_timezone": "GMT",
+            "lc_messages": "C",
             "hot_standby": "on",
         }
 
