@@ -7,6 +7,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
+from .duration import about
+from .size import about as size
+
 FORMAT = 1
 BESIDE = ("restore", "pitr", "dump")
 """Made by a node for itself, from cron or by hand; production is not touched."""
@@ -139,3 +142,21 @@ def missed(rto: float | None, rpo: float | None, targets: Targets) -> Iterator[s
     for word, measured, promised in (("RTO", rto, targets.rto), ("RPO", rpo, targets.rpo)):
         if promised is not None and measured is not None and measured > promised:
             yield f"{word} is {measured:.1f} s, and {promised:.0f} s were promised"
+
+
+def shown(found: Report) -> str:
+    """The drill for people."""
+    word = "good" if found.ok else "NOT GOOD"
+    lines = [f"drill {found.kind} of {found.cluster} on {found.node}: {word}"]
+    lines += [f"  {one}" for one in found.problems]
+    if found.source:
+        lines.append("  " + ", ".join(f"{name} {value}" for name, value in found.source.items()))
+    for name, value, promised in (("RTO", found.rto, found.targets.rto), ("RPO", found.rpo, found.targets.rpo)):
+        if value is not None:
+            lines.append(f"  {name} {value:.1f} s" + ("" if promised is None else f" of {about(promised)} promised"))
+    for one in found.phases:
+        speed = f", {size(int(one.bytes / one.seconds))}/s" if one.bytes and one.seconds else ""
+        pace = f", {one.segments} segments" if one.segments is not None else ""
+        lines.append(f"    {one.name:12} {one.seconds:7.2f} s{speed}{pace}")
+    lines += [f"  {'yes' if one.ok else 'NO '}  {one.what}{f': {one.said}' if one.said else ''}" for one in found.proof]
+    return "\n".join(lines)

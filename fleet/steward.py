@@ -60,7 +60,7 @@ def jobs(stanza: str, cluster: Cluster, node: str) -> Iterator[Job]:
         return
     for name in keepers(cluster).get(node, ()):
         yield from of_repository(stanza, cluster.backups, name)
-    if node in cluster.servers and cluster.backups.schedule.amcheck:
+    if node in cluster.servers and cluster.backups.schedule.amcheck and not cluster.backups.read_only:
         yield job(stanza, "amcheck", "", "", cluster.backups.schedule.amcheck)
     for kind, one in drilled(cluster, node).items():
         if one.when:
@@ -121,6 +121,7 @@ def description(
         "rpo": cluster.backups.rpo if cluster.backups else 0,
         "queue": queue,
         "standbys": [slot(name) for name in cluster.servers if server and name != node],
+        "read_only": bool(cluster.backups and cluster.backups.read_only),
         "repositories": list(repositories(cluster, node)),
         "jobs": [told(one) for one in jobs(layout.cluster, cluster, node)],
         "drills": drills(cluster, node, assertions),
@@ -130,7 +131,8 @@ def description(
 def drills(cluster: Cluster, node: str, assertions: tuple[Assertion, ...]) -> dict[str, Any]:
     """What a node is told of the drills that it makes; empty for none."""
     found = drilled(cluster, node)
-    if not cluster.drills or not found:
+    copy = cluster.backups and cluster.backups.read_only  # which a disaster may have made, and asks
+    if not cluster.drills or not (found or copy):
         return {}
     return {
         "kinds": {kind: ordered(one) for kind, one in found.items()},

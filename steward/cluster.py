@@ -49,6 +49,8 @@ class Described:
     rpo: int
     queue: int
     standbys: tuple[str, ...]
+    read_only: bool
+    """Whether the repositories are another cluster's: nothing of this node is in them, nor wanted there."""
     repositories: tuple[Repository, ...]
     jobs: tuple[Job, ...]
     drills: dict[str, Any]
@@ -94,6 +96,7 @@ def described(cluster: str, root: Path = ROOT) -> Described:
         rpo=seen["rpo"],
         queue=seen["queue"],
         standbys=tuple(seen["standbys"]),
+        read_only=seen["read_only"],
         repositories=tuple(Repository(**one) for one in seen["repositories"]),
         jobs=tuple(Job(**one) for one in seen["jobs"]),
         drills=seen["drills"],

@@ -45,7 +45,7 @@ def look(told: Described) -> Look:
     seen = Look(told, int(time.time()))
     if told.server:
         _server(seen)
-    if told.repositories and (not told.server or seen.standby is False):
+    if told.repositories and not told.read_only and (not told.server or seen.standby is False):
         _repositories(seen)
     seen.found["jobs"] = records.lasts(told)
     seen.found["recoveries"] = records.recoveries(told)

@@ -9,6 +9,9 @@ from .judge import SLACK
 
 Key = tuple[str, str, str]
 RETRIED = 75
+LOG = "its log stands in /var/log/pgbackrest"
+LOGS = {"drill": "`make report` shows what it came to"}
+AGAIN = "; run it again when mended"
 
 
 def judge(
@@ -28,7 +31,7 @@ def judge(
         if code and code != RETRIED and (key in scheduled or (keeps and key[0] == "backup")):
             reason = record.get("reason", f"ended with exit code {code}")
             yield Check(
-                f"job {name(record)}", reason, "its log stands in /var/log/pgbackrest; run it again when mended"
+                f"job {name(record)}", reason, LOGS.get(key[0], "its log stands in /var/log/pgbackrest") + AGAIN
             )
     for key, job in scheduled.items():
         last = lasts.get(key, {}).get("begin", told)

@@ -4,6 +4,7 @@ restore   the newest backup of a repository into a server beside production, up 
 pitr      the same, to a moment within what can be reached, chosen at random
 keep      a report on standard input, of a drill that was conducted from elsewhere, is kept with those made here
 list      the reports that lie here, a line of JSON each
+conclude  on the spare host that a disaster has made primary: it proves itself, and leaves its report
 tidy      what a drill that was killed has left is removed; the next drill does it, too
 
 Exit codes: 0 good, 1 refused, or it was no recovery, or a promise was not kept; 75 a drill is under way.
@@ -16,6 +17,7 @@ from collections.abc import Callable
 from typing import Any
 
 from fleet.drill import report as parsed
+from fleet.drill import shown
 from fleet.problem import Problem, Refused
 
 from ..cluster import Described, Job, described
@@ -23,6 +25,7 @@ from ..locked import locked
 from ..records import replace
 from . import beside, kept, refusals, scratch
 from .order import ordered
+from .spare import concluded
 
 KINDS = {"restore": beside.to_the_newest, "pitr": beside.to_a_moment}
 
@@ -41,7 +44,7 @@ def parser() -> argparse.ArgumentParser:
         one = verbs.add_parser(name)
         one.set_defaults(verb=do_drill, kind=name)
         one.add_argument("cluster")
-    for name, verb in (("keep", do_keep), ("list", do_list), ("tidy", do_tidy)):
+    for name, verb in (("keep", do_keep), ("conclude", do_conclude), ("list", do_list), ("tidy", do_tidy)):
         one = verbs.add_parser(name)
         one.set_defaults(verb=verb)
         one.add_argument("cluster")
@@ -58,7 +61,7 @@ def do_drill(told: Described, options: argparse.Namespace) -> int:
             found = beside.drilled(told, order, KINDS[options.kind])
             code, outcome.more = kept.keep(told, found)
             outcome.exit = code
-    said = kept.shown(found)
+    said = shown(found)
     replace(told.state / "drilled.txt", said)
     print(said)
     return code
@@ -70,6 +73,12 @@ def do_keep(told: Described, options: argparse.Namespace) -> int:
     except ValueError as error:
         raise Refused("the report", [Problem("standard input", str(error), "was it cut short?")]) from None
     kept.conducted(told, found)
+    return 0
+
+
+def do_conclude(told: Described, options: argparse.Namespace) -> int:
+    found = concluded(told, json.load(sys.stdin))
+    replace(told.state / "drilled.json", json.dumps(found.document()))
     return 0
 
 

@@ -144,7 +144,7 @@ def prove(order: Order, plan: Plan, instance: Instance, course: Course) -> None:
         course.rpo = round(max(course.begin - moment_of(found.newest), 0.0), 1)
     course.proof += proof.compared(instance, course.known)
     course.proof.append(proof.indexes(instance))
-    course.proof += [proof.assertion(instance, one) for one in order.assertions]
+    course.proof += [proof.assertion(instance, one, order.kind == "pitr") for one in order.assertions]
     course.proof += [proof.sound(instance), proof.checksums(instance)]
     course.phases.append(Phase("proof", round(time.time() - begin, 3)))
 

@@ -7,8 +7,6 @@ from pathlib import Path
 from typing import Any
 
 from fleet.drill import Report, report
-from fleet.duration import about
-from fleet.size import about as size
 
 from .. import records
 from ..cluster import Described, Job
@@ -65,21 +63,3 @@ def readable(path: Path) -> "Report | None":
         return report(json.loads(path.read_text(encoding="utf-8")))
     except ValueError:
         return None
-
-
-def shown(found: Report) -> str:
-    """The drill for people."""
-    word = "good" if found.ok else "NOT GOOD"
-    lines = [f"drill {found.kind} of {found.cluster} on {found.node}: {word}"]
-    lines += [f"  {one}" for one in found.problems]
-    if found.source:
-        lines.append("  " + ", ".join(f"{name} {value}" for name, value in found.source.items()))
-    for name, value, promised in (("RTO", found.rto, found.targets.rto), ("RPO", found.rpo, found.targets.rpo)):
-        if value is not None:
-            lines.append(f"  {name} {value:.1f} s" + ("" if promised is None else f" of {about(promised)} promised"))
-    for one in found.phases:
-        speed = f", {size(int(one.bytes / one.seconds))}/s" if one.bytes and one.seconds else ""
-        pace = f", {one.segments} segments" if one.segments is not None else ""
-        lines.append(f"    {one.name:12} {one.seconds:7.2f} s{speed}{pace}")
-    lines += [f"  {'yes' if one.ok else 'NO '}  {one.what}{f': {one.said}' if one.said else ''}" for one in found.proof]
-    return "\n".join(lines)

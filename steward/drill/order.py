@@ -50,5 +50,10 @@ def ordered(told: Described, kind: str) -> Order:
         load=told.drills["load"],
         free=told.drills["free"],
         place=Path(told.drills["directory"]) / told.cluster,
-        assertions=tuple(Assertion(**found) for found in told.drills["assertions"]),
+        assertions=assertions(told),
     )
+
+
+def assertions(told: Described) -> tuple[Assertion, ...]:
+    """The queries that were declared."""
+    return tuple(Assertion(**found) for found in told.drills.get("assertions", ()))
