@@ -30,7 +30,7 @@ def _beside(where: Path, place: Path, cluster: Cluster, one: Beside) -> Iterator
     if one.node not in cluster.servers:
         what = f"{shown(one.node)} is no node of this cluster with a server"
         yield Finding((*where, "node"), what, f"name one of {', '.join(cluster.servers)}", needs)
-    elif one.node == cluster.primary[0] and not one.on_primary:
+    elif cluster.nodes[one.node].duty == "primary" and not one.on_primary:
         hint = "name a standby, or add `on_primary: true`"
         yield Finding((*where, "node"), f"{shown(one.node)} is the primary", hint, needs)
     yield from _repository((*where, "repository"), place, cluster, one.repository)
@@ -57,8 +57,9 @@ def _disaster(where: Path, place: Path, cluster: Cluster, environment: Environme
         if name not in cluster.servers:
             hint = f"name one of {', '.join(cluster.servers)}"
             yield Finding((*where, "hosts", name), "is no node of this cluster with a server", hint)
-    if cluster.primary[0] not in one.hosts:
-        yield Finding((*where, "hosts"), "the primary is missing", f"add {cluster.primary[0]}")
+    for name, node in cluster.nodes.items():
+        if node.duty == "primary" and name not in one.hosts:
+            yield Finding((*where, "hosts"), "the primary is missing", f"add {name}", ((*place, "nodes", name),))
     taken = {node.address: name for name, node in environment.nodes.items()}
     for name, address in one.hosts.items():
         if address in taken:
