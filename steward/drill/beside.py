@@ -122,7 +122,7 @@ def recover(plan: Plan, instance: Instance, course: Course) -> None:
     fetched = time.time()
     course.phases.append(Phase("restore", round(fetched - begin, 3), bytes=plan.size))
     instance.start()
-    recovered(lambda: connection(instance), instance.runs, instance.log)
+    recovered(instance.told, instance.directory, lambda: connection(instance), instance.log)
     accepted = time.time()
     course.phases += phases(instance.log.read_text(errors="replace"), fetched, accepted)
     with connection(instance) as link:

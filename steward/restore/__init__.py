@@ -110,7 +110,7 @@ def do_fetch(told: Described, options: argparse.Namespace) -> int:
 def do_prove(told: Described, options: argparse.Namespace) -> int:
     log = Path(f"/var/log/postgresql/postgresql-{told.version}-{told.cluster}.log")
     wanted = Plan(**json.load(sys.stdin))
-    recovered(lambda: connect(told.port), lambda: (told.data / "postmaster.pid").exists(), log)
+    recovered(told, told.data, lambda: connect(told.port), log)
     over = time.time()
     with connect(told.port) as link:
         found = proof(link, wanted)

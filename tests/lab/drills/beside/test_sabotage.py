@@ -20,13 +20,13 @@ SOUND = "every table and index is sound, by pg_amcheck with every row looked up"
 def tampered(drills: Depot, path: str, command: str, resealed: bool) -> None:
     """A full backup of a standby whose file was changed; the file is as before afterward. `resealed`: its pages have
     valid checksums all the same."""
-    seal = f"{CHECKSUMS} --disable > /dev/null; {CHECKSUMS} --enable > /dev/null;" if resealed else ""
+    seal = f"{CHECKSUMS} --disable; {CHECKSUMS} --enable;" if resealed else ""
     stop, start = "systemctl stop postgresql@17-shop", "systemctl start postgresql@17-shop"
     streams = "select state from pg_stat_replication"
-    drills.lab.ssh("d2", f"cd /; {stop}; cp -a {path} {path}.true; {command}; {seal} {start}")
+    drills.lab.ssh("d2", f"set -e; cd /; {stop}; cp -a {path} /var/tmp/true; {command}; {seal} {start}")
     eventually(lambda: drills.sql("d1", streams, "postgres"), ["streaming"], 60)
     drills.postgres("dr", "steward backup shop near full")
-    drills.lab.ssh("d2", f"cd /; {stop}; mv {path}.true {path}; {start}")
+    drills.lab.ssh("d2", f"cd /; {stop}; mv /var/tmp/true {path}; {start}")
     eventually(lambda: drills.sql("d1", streams, "postgres"), ["streaming"], 60)
 
 
