@@ -1,6 +1,5 @@
 """pgBackRest's configuration as values, by its installed version: what each version knows stands here once."""
 
-import json
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -38,28 +37,6 @@ class Place:
     name: str
     server: bool
     version: tuple[int, ...]
-
-
-@dataclass(frozen=True)
-class Seen:
-    """One repository by pgBackRest's own account: whether the stanza is there, and what has arrived."""
-
-    made: bool = False
-    archived: bool = False
-    backups: int = 0
-
-
-def seen(account: str, stanza: str) -> dict[int, Seen]:
-    """The repositories by number, from `pgbackrest info --output=json`; empty where it said nothing."""
-    found = [one for one in json.loads(account or "[]") if one["name"] == stanza]
-    return {
-        repo["key"]: Seen(
-            made=repo["status"]["code"] in (0, 2),  # 2: no backup yet
-            archived=any(one["database"]["repo-key"] == repo["key"] for one in found[0]["archive"]),
-            backups=sum(one["database"]["repo-key"] == repo["key"] for one in found[0]["backup"]),
-        )
-        for repo in (found[0]["repo"] if found else ())
-    }
 
 
 def version(package: str) -> tuple[int, ...]:

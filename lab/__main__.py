@@ -28,6 +28,7 @@ FAULTS: dict[str, tuple[Callable[..., object], tuple[str, ...]]] = {
     "unfill": (faults.unfill, ("node",)),
     "s3-stop": (faults.s3_stop, ()),
     "s3-start": (faults.s3_start, ()),
+    "s3-errors": (faults.s3_errors, ()),
 }
 
 

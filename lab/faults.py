@@ -92,6 +92,11 @@ def s3_start(lab: Lab) -> None:
     s3.start(lab)
 
 
+def s3_errors(lab: Lab) -> None:
+    """The object store is up, and answers every request with an error of its own, until `s3_stop` and `s3_start`."""
+    s3.fail(lab)
+
+
 def inside(lab: Lab, node: str, *command: str, stdin: str | None = None) -> "subprocess.CompletedProcess[str]":
     """Runs a command as root on the node without its network: the way in when the node is cut off."""
     prefix = host.inside(lab.name, lab.host(node).name)

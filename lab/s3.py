@@ -23,6 +23,7 @@ from .shell import Trouble
 
 PATIENCE = 10  # seconds that the store may take to answer
 AUTHORITY = "pgsteward lab"
+PROJECT = Path(__file__).parent.parent
 
 
 @dataclass(frozen=True)
@@ -62,6 +63,16 @@ def start(lab: Lab) -> None:
 def stop(lab: str) -> None:
     """The store is dead in the middle of whatever it did."""
     processes.remove(_group(lab))
+
+
+def fail(lab: Lab) -> None:
+    """What answers in the store's place says 500 to everything, until the store is stopped and started."""
+    store, directory = _store(lab), _directory(lab.name)
+    processes.remove(_group(lab.name))
+    module = [sys.executable, "-m", "lab.failing", store.address]
+    files = [str(directory / "server.pem"), str(directory / "server.key")]
+    processes.start(_group(lab.name), [*module, *files], directory / "log", {"PYTHONPATH": str(PROJECT)})
+    _await(lab.name, store, directory / "log")
 
 
 def is_up(lab: str) -> bool:

@@ -10,8 +10,9 @@ from pyinfra.api.exceptions import DeployError
 from fleet import pgbackrest
 from fleet.environment import Backups
 from fleet.hostfile import HostFile
-from fleet.pgbackrest import Place, Seen
+from fleet.pgbackrest import Place
 from fleet.problem import Problem
+from steward.chain.backup import Account, accounts
 
 from . import buckets, restores
 from .environment import content, local
@@ -122,9 +123,9 @@ def secrets(member: Member) -> dict[str, str]:
     return found
 
 
-def seen(member: Member) -> dict[int, Seen]:
+def seen(member: Member) -> dict[int, Account]:
     """The repositories that this node keeps, by number, as pgBackRest sees them."""
-    return pgbackrest.seen(recall(member.host, TextOfFact, script="info"), member.cluster_name)
+    return accounts(recall(member.host, TextOfFact, script="info"), member.cluster_name)
 
 
 def held(member: Member) -> tuple[str, ...]:
@@ -166,15 +167,15 @@ def arrived(member: Member, names: tuple[str, ...]) -> Iterator[StringCommand]:
     if waits(member):
         return host.noop("archiving waits for a restart")
     changed = UNCHECKED in host.get_fact(FilesFact, paths=(UNCHECKED,))
-    if all(one.archived for one in known(member, names)) and not changed:
+    if all(one.newest_wal for one in known(member, names)) and not changed:
         return host.noop("WAL has arrived")
     announce(f"a segment is archived into {', '.join(names)}")
     yield script("archive-check", member.cluster_name, UNCHECKED)
 
 
-def known(member: Member, names: tuple[str, ...]) -> list[Seen]:
+def known(member: Member, names: tuple[str, ...]) -> list[Account]:
     """The repositories `names` as pgBackRest sees them now."""
-    return [seen(member).get(pgbackrest.numbered(declared(member))[name][0], Seen()) for name in names]
+    return [seen(member).get(pgbackrest.numbered(declared(member))[name][0], Account()) for name in names]
 
 
 @operation()
@@ -182,9 +183,9 @@ def first(member: Member, names: tuple[str, ...]) -> Iterator[StringCommand]:
     """Each repository holds a backup from the first deploy on."""
     if waits(member):
         return host.noop("archiving waits for a restart")
-    numbers = {name: pgbackrest.numbered(declared(member))[name][0] for name in names}
-    wanted = numbers if restores.in_place(member) else {}  # after a restore the old ones lead to what was given up
-    empty = [name for name, number in numbers.items() if name in wanted or not seen(member).get(number, Seen()).backups]
+    # after a restore the old ones lead to what was given up
+    anew = restores.in_place(member) is not None
+    empty = [name for name, one in zip(names, known(member, names), strict=True) if anew or not one.backups]
     if not empty:
         return host.noop("every repository holds a backup")
     announce(*(f"a full backup into {name}" for name in empty))

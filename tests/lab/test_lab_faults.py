@@ -203,6 +203,15 @@ def test_the_object_store_fails_and_comes_back_with_what_it_held(lab: RunningLab
     assert object_store(lab, "cat", "lab:vault/held").stdout == "content"
 
 
+def test_the_object_store_answers_with_errors_and_forgets_nothing(lab: RunningLab) -> None:
+    assert object_store(lab, "rcat", "lab:vault/kept").returncode == 0
+    faults.s3_errors(lab.plan)
+    assert "500" in object_store(lab, "cat", "lab:vault/kept", "--retries=1", "--low-level-retries=1").stderr
+    faults.s3_stop(lab.plan)
+    faults.s3_start(lab.plan)
+    assert object_store(lab, "cat", "lab:vault/kept").stdout == "content"
+
+
 # --- words
 
 

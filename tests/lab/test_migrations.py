@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 import yaml
 
+from ..sql.examples import generator
 from .operator import ROOT, Operator, eventually
 
 DATABASES = ("rustylinks", "kennwilliamson", "home_inventory", "stateset")
@@ -124,8 +125,7 @@ def test_generated_data_fits_every_schema(first: Any, lab: Any) -> None:
     for primary, _, _ in CLUSTERS.values():
         for database in DATABASES:
             seeds = sorted((ROOT / "seeds" / database).glob("*.sql")) if (ROOT / "seeds" / database).is_dir() else []
-            for path in (*seeds, ROOT / "generators" / f"{database}.sql"):
-                script = path.read_text(encoding="utf-8")
+            for script in (*(path.read_text(encoding="utf-8") for path in seeds), generator(database)):
                 prefix = f"set role {database}; set pgsteward.scale = '0.05';\n"
                 psql = f"cd /; runuser -u postgres -- psql -XqAt -v ON_ERROR_STOP=1 -d {database} -f - <<'END'\n"
                 lab.ssh(primary, f"{psql}{prefix}{script}\nEND")

@@ -1,5 +1,6 @@
 """The four example databases on a server of a test: declared, migrated, filled. A loader of a few lines, no engine."""
 
+import re
 from pathlib import Path
 from typing import Any
 
@@ -58,11 +59,14 @@ def migrate(server: Server, database: str, example: str = "", role: str = "") ->
 def generate(server: Server, database: str, example: str, scale: float | str) -> None:
     """Fills the database as an operator does, through psql."""
     settings = f"set role {example}; set pgsteward.scale = '{scale}';\n"
-    server.script(settings + generator(example).read_text(), database)
+    server.script(settings + generator(example), database)
 
 
-def generator(example: str) -> Path:
-    return HOUSE / "generators" / f"{example}.sql"
+def generator(example: str) -> str:
+    """The generator as psql reads it, with its parts in their places."""
+    folder = HOUSE / "generators"
+    text = (folder / f"{example}.sql").read_text()
+    return re.sub(r"^\\ir (.+)$", lambda found: (folder / found[1]).read_text(), text, flags=re.MULTILINE)
 
 
 def rows(server: Server, database: str, sql: str) -> list[tuple[Any, ...]]:

@@ -101,11 +101,11 @@ def test_the_same_rows_come_each_time(filled: Server, example: str) -> None:
 def test_it_runs_through_psycopg_too_and_only_where_there_is_no_data_yet(filled: Server, example: str) -> None:
     with as_owner_of(filled, migrated(filled, "again", example), example) as owner:
         owner.execute("set pgsteward.scale = '0.05'")
-        owner.execute(generator(example).read_text())
+        owner.execute(generator(example))
         before = counts(filled, "again")
         assert before == counts(filled, f"{example}_small")
         with pytest.raises(ObjectNotInPrerequisiteState, match="already"):
-            owner.execute(generator(example).read_text())
+            owner.execute(generator(example))
         owner.rollback()
         assert counts(filled, "again") == before
         assert filled.dump("again") == filled.dump(f"{example}_small")
@@ -119,7 +119,7 @@ def test_a_scale_that_is_none_is_refused_and_changes_nothing(filled: Server, exa
     with as_owner_of(filled, database, example) as owner:
         owner.execute(f"set pgsteward.scale = '{scale}'")
         with pytest.raises(InvalidParameterValue, match=r"pgsteward\.scale is not a number above 0"):
-            owner.execute(generator(example).read_text())
+            owner.execute(generator(example))
         owner.rollback()
     assert filled.dump(database) == before
 
@@ -130,12 +130,12 @@ def test_things_are_not_made_before_the_categories_to_file_them_under(filled: Se
         for up in ups("home_inventory"):
             owner.execute(up.read_text())
         with pytest.raises(ObjectNotInPrerequisiteState, match="no categories") as refused:
-            owner.execute(generator("home_inventory").read_text())
+            owner.execute(generator("home_inventory"))
         assert "seeds/home_inventory/categories.sql" in (refused.value.diag.message_hint or "")
 
 
 def test_all_take_away_and_give_back_in_the_same_words() -> None:
-    texts = [generator(example).read_text() for example in EXAMPLES]
+    texts = [generator(example) for example in EXAMPLES]
     taken = {text[text.index("begin;\n") : text.index("\n$$;\n", text.index(BEGIN))] for text in texts}
     given = {text[text.index(END) : text.index("\nanalyze ", text.index(END))] for text in texts}
     assert (len(taken), len(given)) == (1, 1)
@@ -240,7 +240,7 @@ def test_orders_cost_what_is_in_them_and_stock_is_what_is_promised(filled: Serve
 def test_a_reader_cannot_fill_a_database(filled: Server) -> None:
     with login(filled, "stateset_reader", "stateset") as reader, pytest.raises(InsufficientPrivilege):
         reader.execute("set default_transaction_read_only = off")
-        reader.execute(generator("stateset").read_text())
+        reader.execute(generator("stateset"))
 
 
 def test_nobody_does_anything_before_they_are_there(filled: Server) -> None:
