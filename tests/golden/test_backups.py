@@ -10,6 +10,7 @@ from fleet import environment, pgbackrest, steward
 from fleet.hardware import GIB
 from fleet.layout import Layout
 from fleet.pgbackrest import Place
+from steward.chain.backup import accounts
 from tasks.render import render
 
 HERE = Path(__file__).parent
@@ -69,5 +70,5 @@ def test_what_steward_is_told(golden: Golden, cluster: environment.Cluster, node
 
 
 def test_what_is_not_there_is_seen_as_nothing() -> None:
-    assert pgbackrest.seen("", "shop") == {}
-    assert pgbackrest.seen("[]", "shop") == {}
+    assert accounts("", "shop") == {}
+    assert accounts("[]", "shop") == {}
