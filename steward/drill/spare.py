@@ -52,8 +52,8 @@ class Spare:
 
 
 def concluded(told: Described, order: dict[str, Any]) -> Report:
-    """The report. `order`: `begun`, a moment of the epoch by the conductor's clock; `alive`: whether production answered
-    then; `rto` and `rpo` as promised; `proof`: what the conductor has tried itself."""
+    """The report. `order`: `begun`, a moment of the epoch by the conductor's clock; `alive`: whether production
+    answered then; `rto` and `rpo` as promised; `proof`: what the conductor has tried itself."""
     if not told.read_only:
         problem = Problem(told.cluster, "archives into its repositories: this is no drill", "run it on the spare hosts")
         raise Refused("the drill", [problem])
