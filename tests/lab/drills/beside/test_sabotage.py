@@ -8,9 +8,9 @@ import pytest
 
 from ...backups.depot import Depot
 from ...operator import eventually
+from .damage import DATA, page
 from .reports import drill, wrong
 
-DATA = "/var/lib/postgresql/17/shop"
 CHECKSUMS = "runuser -u postgres -- /usr/lib/postgresql/17/bin/pg_checksums --no-sync -D " + DATA
 CHECKED = "every page has its checksum"
 COUNTED = "every table has the rows that production had"
@@ -28,20 +28,6 @@ def tampered(drills: Depot, path: str, command: str, resealed: bool) -> None:
     drills.postgres("dr", "steward backup shop near full")
     drills.lab.ssh("d2", f"cd /; {stop}; mv /var/tmp/true {path}; {start}")
     eventually(lambda: drills.sql("d1", streams, "postgres"), ["streaming"], 60)
-
-
-def page(drills: Depot, name: str) -> str:
-    """A table that nothing heals: no vacuum writes its pages again. Its file on the standby."""
-    rows = "select g as number, repeat('x', 500) as filler from generate_series(1, 2000) g"
-    drills.sql("d1", f"create table {name} with (autovacuum_enabled = off) as {rows}")
-    drills.sql("d1", f"vacuum freeze {name}")
-    drills.sql("d1", "checkpoint")
-    eventually(lambda: drills.sql("d2", f"select to_regclass('{name}') is null"), ["f"], 30)
-    position = drills.sql("d1", "select pg_current_wal_lsn()")[0]
-    replayed = f"select pg_last_wal_replay_lsn() >= '{position}'"
-    eventually(lambda: drills.sql("d2", replayed), ["t"], 30)
-    drills.sql("d2", "checkpoint")
-    return f"{DATA}/{drills.sql('d1', f'select pg_relation_filepath($${name}$$)')[0]}"
 
 
 @pytest.fixture(autouse=True)

@@ -9,6 +9,7 @@ from lab import faults, life
 
 from ...backups.depot import Depot
 from ...operator import eventually
+from .damage import page
 from .runbook import Runbook, pages
 
 STREAMS = "select state from pg_stat_replication"
@@ -57,11 +58,7 @@ def test_a_wrong_migration(drills: Depot) -> None:
 
 def test_a_corrupted_page(drills: Depot) -> None:
     book = Runbook(drills, "corrupted-page.md")
-    rows = "select g as number, repeat('x', 500) as filler from generate_series(1, 2000) g"
-    drills.sql("d1", f"create table page with (autovacuum_enabled = off) as {rows}")
-    path = f"/var/lib/postgresql/17/shop/{drills.sql('d1', 'select pg_relation_filepath($$page$$)')[0]}"
-    position = drills.sql("d1", "select pg_current_wal_lsn()")[0]
-    eventually(lambda: drills.sql("d2", f"select pg_last_wal_replay_lsn() >= '{position}'"), ["t"], 30)
+    path = page(drills, "rotten")
     restart = "systemctl {} postgresql@17-shop"
     flip = f"printf 'rotten' | dd of={path} bs=1 seek=8500 conv=notrunc status=none"
     drills.lab.ssh("d2", f"{restart.format('stop')}; {flip}; {restart.format('start')}")
@@ -71,7 +68,7 @@ def test_a_corrupted_page(drills: Depot) -> None:
     for begins in ("pg2$ systemctl stop", "pg2$ mv", "make deploy", "pg2$", "pg2$", "pyinfra"):
         book.run(begins)
     book.done()
-    drills.sql("d1", "drop table page")
+    drills.sql("d1", "drop table rotten")
     whole(drills)
 
 
