@@ -122,6 +122,10 @@ def test_a_repository_is_lost(drills: Depot) -> None:
 def test_an_object_store_is_lost(drills: Depot) -> None:
     book = Runbook(drills, "object-store-lost.md")
     faults.s3_stop(drills.lab.plan)
+    pushes = "pgrep -f '[a]rchive-push:async' > /dev/null && echo yes; true"
+    eventually(
+        lambda: drills.lab.ssh("d1", pushes), "", 150
+    )  # one that knows the stanza would write into the new bucket
     top = drills.lab.directory / "s3" / "data" / "backups"
     shutil.rmtree(top)
     top.mkdir()
