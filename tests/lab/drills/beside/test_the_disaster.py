@@ -62,6 +62,7 @@ def lost(drills: Depot) -> Iterator[None]:
     yield
     for node in NODES:
         faults.start(drills.lab.plan, node)
+    eventually(lambda: drills.attempt("d1", "psql -XAtc 'select 1'")[0], 0, 60)
     eventually(lambda: drills.sql("d1", "select state from pg_stat_replication", "postgres"), ["streaming"], 60)
     drills.archived("d1")
 
