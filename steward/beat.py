@@ -37,13 +37,19 @@ def main(arguments: list[str]) -> int:
 
 
 def run(connection: "psycopg.Connection[dict[str, Any]]") -> None:
-    """Beats as long as the server is a primary."""
+    """Beats as long as the server is a primary.
+
+    The checkpoint is for a server that comes back from a crash. Its checkpointer fell asleep during recovery, and would
+    let `archive_timeout` pass until the next checkpoint is due; and a segment whose mark `.ready` the crash has taken
+    is archived by the next checkpoint alone: until then the archive has a hole. Both were seen in the lab.
+    """
     if standby(connection):
         return
     connection.execute("set synchronous_commit = local")  # it measures, and must not wait for a standby that is away
     for statement in sql("beat").split(";\n"):
         if statement.strip():
             connection.execute(statement)
+    connection.execute("checkpoint")  # see above
     beats = 0
     while True:
         connection.execute("insert into pgsteward.heartbeat values (clock_timestamp(), pg_current_wal_insert_lsn())")
