@@ -94,11 +94,13 @@ bench: .venv/.locked ## how fast, beside this machine's floor   after make lab
 	@$(python) -m lab bench
 	@$(python) -m lab bench-restores
 	@$(python) -m tests.bench.migrate
+	@$(python) -m tests.bench.dump
 
 # PostgreSQL's programs for tests/sql and psql for the lab; no cluster is made on this machine. The lab brings its own.
-# Chromium looks at the page of `make report`, as its readers do.
+# Chromium looks at the page of `make report`, as its readers do; the others are what dumps are sealed and sent with.
 packages: .venv/.locked
-	@command -v chromium > /dev/null || { apt-get -q update && apt-get install -q -y --no-install-recommends chromium; }
+	@for one in age chromium gpg restic; do command -v $$one > /dev/null || missing="$$missing $$one"; done; \
+	[ -z "$$missing" ] || { apt-get -q update && apt-get install -q -y --no-install-recommends $$missing; }
 	@dpkg-query -W -f '$${db:Status-Abbrev}\n' postgresql 2>/dev/null | grep -q '^ii' || { \
 	    mkdir -p /etc/postgresql-common/createcluster.d && \
 	    echo 'create_main_cluster = false' > /etc/postgresql-common/createcluster.d/pgsteward.conf && \

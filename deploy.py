@@ -9,6 +9,7 @@ from pyinfra import host
 from tasks import (
     backups,
     certificates,
+    dumps,
     failures,
     kernel,
     memory,
@@ -42,6 +43,7 @@ if here.duty in ("primary", "standby") or here.cluster.backups:
     certificates.of(here)
     steward.of(here)
 backups.of(here)
+dumps.of(here)
 
 barrier(name="Hosts are ready")
 
@@ -70,6 +72,7 @@ if here.duty == "standby":
 barrier(name="Clusters are ready")
 
 backups.kept_by(here)
+dumps.looked_at(here)
 if here.duty in ("primary", "standby") or here.cluster.backups:
     steward.jobs(here)
 

@@ -6,14 +6,10 @@ from . import pgbackrest
 from .environment import Cluster, Node
 from .layout import Layout
 from .setting import Setting
+from .slot import slot
 from .tuning import for_standby
 
 REPLICATOR = "replicator"
-
-
-def slot(node: str) -> str:
-    """The replication slot of a standby: its node's name, in the letters that PostgreSQL allows."""
-    return node.replace("-", "_").replace(".", "_")
 
 
 def identity(cluster: str, node: Node, port: int) -> Iterable[Setting]:
@@ -58,6 +54,9 @@ def following(cluster: Cluster, layout: Layout, name: str) -> Iterable[Setting]:
     if delay is not None:
         why = "declared: a mistake on the primary is not yet one here"
         yield Setting("recovery_min_apply_delay", f"{delay}s", why, "standby")
+    elif cluster.dumps:
+        why = "dumps are taken from here: what they read the primary does not vacuum away meanwhile"
+        yield Setting("hot_standby_feedback", "on", why, "standby")
 
 
 def leading(cluster: Cluster) -> Iterable[Setting]:
@@ -97,7 +96,9 @@ def settings(
     own = (*identity(layout.cluster, node, cluster.port), *encryption(layout), *language(cluster), *archive)
     if node.duty == "primary":
         return (*own, *leading(cluster), *tuned)
-    return (*own, *following(cluster, layout, name), *for_standby(tuned, primary, where))
+    declared = {setting.name for setting in tuned}
+    standby = (setting for setting in following(cluster, layout, name) if setting.name not in declared)
+    return (*own, *standby, *for_standby(tuned, primary, where))
 
 
 def chapters(settings: Iterable[Setting]) -> dict[str, list[Setting]]:

@@ -1,7 +1,7 @@
 """The environment of a drill `disaster`: the declared cluster on its spare hosts, with one repository, only read.
 
 What belongs to the place of production (ports of SSH servers, addresses to listen on, synchronous standbys, slots of
-others, pending migrations) stays behind.
+others, dumps and their targets, pending migrations) stays behind.
 """
 
 from typing import Any
@@ -9,7 +9,8 @@ from typing import Any
 from .problem import Problem, Refused
 
 KEPT = ("purpose", "secrets", "tls", "ssh", "apt")
-PLACE = ("replication",)
+PLACE = ("replication", "dumps")
+OF_DATABASE = ("migrations", "dump")
 OF_NODE = ("ssh", "listen", "hardware", "delay")
 
 
@@ -50,5 +51,5 @@ def _node(node: dict[str, Any], address: str) -> dict[str, Any]:
 
 
 def _database(database: dict[str, Any]) -> dict[str, Any]:
-    """Without its migrations: what is pending is not to be run on what came back."""
-    return {key: value for key, value in database.items() if key != "migrations"}
+    """Without its migrations, since what is pending is not to be run on what came back; nor dumps."""
+    return {key: value for key, value in database.items() if key not in OF_DATABASE}

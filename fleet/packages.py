@@ -35,6 +35,18 @@ def backups(cluster: Cluster) -> tuple[str, ...]:
     return ("cron", "pgbackrest", "python3", *(["python3-boto3"] if stores else []), "zstd")
 
 
+def dumps(cluster: Cluster) -> tuple[str, ...]:
+    """What dumps need on a server besides PostgreSQL's own programs: to seal them, and to reach the targets."""
+    wanted = cluster.dumps
+    if not wanted or not wanted.targets:
+        return ()
+    sealed = wanted.encryption
+    seal = () if sealed is None else ("age",) if sealed.age else ("gnupg",)
+    stores = ("python3-boto3",) if any(one.s3 for one in wanted.targets.values()) else ()
+    restic = ("restic",) if any(one.restic for one in wanted.targets.values()) else ()
+    return tuple(sorted(("ca-certificates", *seal, *stores, *restic)))
+
+
 def extensions(cluster: Cluster) -> frozenset[str]:
     """Every extension that a database of the cluster declares."""
     return frozenset(name for database in cluster.databases.values() for name in database.extensions)

@@ -89,7 +89,7 @@ def value(schema: Schema) -> str:
     if "anyOf" in schema:
         return " or ".join(value(one) for one in schema["anyOf"] if one.get("type") != "null")
     if "const" in schema:
-        return f"`{schema['const']}`"
+        return f"`{str(schema['const']).lower()}`" if isinstance(schema["const"], bool) else f"`{schema['const']}`"
     if "enum" in schema:
         return ", ".join(f"`{word}`" for word in schema["enum"])
     if "minimum" in schema:

@@ -44,11 +44,13 @@ def minute(times: Times, name: str) -> int:
 
 
 def hours(times: Times, name: str, instead: Times | None = None) -> str:
-    """A shell pattern of the hours in UTC as `date -u +%w-%H` writes them: `0-01`, `?-01`, `?-00|?-06|?-12|?-18`.
+    """A shell pattern of the hours in UTC as `date -u +%w-%H` writes them: `0-01`, `?-01`, `?-00|?-12`, `?-??`.
 
     Cron knows the host's time zone alone, so the job is begun every hour and looks at UTC itself. On the day of
     `instead`, where that is a weekly job at the same time, a daily one does not run.
     """
+    if times.every == 1:
+        return "?-??"
     if times.every:
         return "|".join(f"?-{hour:02}" for hour in range(0, 24, times.every))
     day = "?" if times.day is None else str(times.day)
@@ -78,7 +80,7 @@ def following(times: Times, name: str, now: int) -> int:
 
 def _fits(slot: int, day: str, hour: str) -> bool:
     """Whether the moment is in that hour of that day; the epoch began on a Thursday."""
-    return slot // 3600 % 24 == int(hour) and day in ("?", str((slot // 86400 + 4) % 7))
+    return hour in ("??", f"{slot // 3600 % 24:02}") and day in ("?", str((slot // 86400 + 4) % 7))
 
 
 def _moved(times: Times, name: str) -> int:

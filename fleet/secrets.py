@@ -19,9 +19,14 @@ def required(environment: "Environment") -> tuple[SecretName, ...]:
     `authority`: key and certificate of the environment's own authority, both PEM. `tls/<node>`: the key of a
     supplied certificate, PEM. `<cluster>/replicator`, `<cluster>/monitor`, and `<cluster>/<role>` for roles
     that log in: passwords. `<cluster>/<repository>/cipher` encrypts a repository, `…/s3_key` and `…/s3_secret` open
-    an object store.
+    an object store. `<cluster>/<target>/…` open a target of dumps: `password` is restic's own.
     """
-    return (*_certificates(environment), *_passwords(environment), *_repositories(environment))
+    return (
+        *_certificates(environment),
+        *_passwords(environment),
+        *_repositories(environment),
+        *_targets(environment),
+    )
 
 
 def _certificates(environment: "Environment") -> tuple[SecretName, ...]:
@@ -48,6 +53,12 @@ def _repositories(environment: "Environment") -> Iterator[str]:
                 yield f"{cluster_name}/{name}/s3_secret"
 
 
+def _targets(environment: "Environment") -> Iterator[str]:
+    for cluster_name, cluster in environment.clusters.items():
+        for name, target in (cluster.dumps.targets if cluster.dumps else {}).items():
+            yield from (f"{cluster_name}/{name}/{what}" for what in target.opened_by)
+
+
 def variable(name: SecretName, prefix: str) -> str:
     """The environment variable that holds the secret: `main/shop-app` is in PGSTEWARD_MAIN_SHOP_APP."""
     return prefix + re.sub(r"[^A-Za-z0-9]", "_", name).upper()
@@ -55,7 +66,7 @@ def variable(name: SecretName, prefix: str) -> str:
 
 def can_generate(name: SecretName) -> bool:
     """Whether the secret can be made up; the key of a supplied certificate and another's credentials cannot."""
-    return not name.startswith("tls/") and not name.endswith(("/s3_key", "/s3_secret"))
+    return not name.startswith("tls/") and not re.search(r"/(s3_key|s3_secret)$|/.*/[A-Z][A-Z0-9_]*$", name)
 
 
 def is_key(name: SecretName) -> bool:

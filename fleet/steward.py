@@ -1,25 +1,32 @@
 """What a host's steward is told of a cluster, and what cron begins there."""
 
+import shlex
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass, replace
 from typing import Any
 
-from . import schedule
+from . import dumps, schedule
 from .budget import within
-from .configuration import slot
-from .environment import Backups, Beside, Cluster
+from .environment import Backups, Beside, Cluster, Dumps
 from .layout import Layout
 from .pgbackrest import keepers, numbered
+from .slot import slot
 
 PROGRAM = "/usr/local/bin/steward"
 CHECKED = 5  # minutes between two looks of a node at itself
 NEVER = "sunday 00:00"
 """The times of a job that nobody begins but by hand."""
 
+SENT = "every 1h"
+"""When servers look whether a dump waits to be sent; a look that finds none costs nothing."""
+
 
 @dataclass(frozen=True)
 class Job:
-    """One line of cron: a verb of steward's with its arguments, the minute, and a pattern of hours in UTC."""
+    """One line of cron: a verb of steward's with its arguments, the minute, and a pattern of hours in UTC.
+
+    `repository`: what it is about; of a dump it is the database. A `verb` such as dump-take is two words of steward's.
+    """
 
     verb: str
     repository: str
@@ -29,8 +36,9 @@ class Job:
     hours: str
     pause: int
     """Seconds between one run and the next, at most."""
+    options: tuple[str, ...] = ()
     memory: int = 0
-    """Bytes that it may take, and then it comes after everything else on the host; 0 for no bound."""
+    """Bytes that the kernel lets it have, in a cgroup of its own and with the least priority; 0 for no bound."""
 
     @property
     def user(self) -> str:
@@ -38,11 +46,15 @@ class Job:
         return "root" if self.memory else "postgres"
 
     def command(self, cluster: str) -> str:
-        """What cron runs."""
-        words = (self.verb, self.kind, cluster) if self.verb == "drill" else (self.verb, cluster, self.repository)
-        last = () if self.verb == "drill" else (self.kind,)
-        line = " ".join(part for part in (PROGRAM, *words, *last) if part)
-        return within(self.memory, line) if self.memory else line
+        """What is run: words that a shell and cron, to which % is a newline, leave as they are."""
+        verb = ("drill", self.kind) if self.verb == "drill" else self.verb.split("-")
+        kind = "" if self.verb == "drill" else self.kind
+        words = (PROGRAM, *verb, cluster, self.repository, kind, *self.options)
+        return shlex.join(word for word in words if word).replace("%", r"\%")
+
+    def line(self, cluster: str) -> str:
+        """What cron runs: the command, within its bounds."""
+        return within(self.memory, self.command(cluster)) if self.memory else self.command(cluster)
 
 
 @dataclass(frozen=True)
@@ -55,16 +67,18 @@ class Assertion:
 
 
 def jobs(stanza: str, cluster: Cluster, node: str) -> Iterator[Job]:
-    """The scheduled jobs of a node. Where all servers have the same, steward lets the primary of the moment do them."""
-    if not cluster.backups:
-        return
-    for name in keepers(cluster).get(node, ()):
-        yield from of_repository(stanza, cluster.backups, name)
-    if node in cluster.servers and cluster.backups.schedule.amcheck and not cluster.backups.read_only:
-        yield job(stanza, "amcheck", "", "", cluster.backups.schedule.amcheck)
+    """The scheduled jobs of a node. Where all servers have the same, steward lets the primary of the moment do them,
+    or tell who does."""
+    if cluster.backups:
+        for name in keepers(cluster).get(node, ()):
+            yield from of_repository(stanza, cluster.backups, name)
+        if node in cluster.servers and cluster.backups.schedule.amcheck and not cluster.backups.read_only:
+            yield job(stanza, "amcheck", "", "", cluster.backups.schedule.amcheck)
     for kind, one in drilled(cluster, node).items():
         if one.when:
             yield drill(stanza, cluster, kind, one.when)
+    if cluster.dumps and node in cluster.servers:
+        yield from of_dumps(stanza, cluster, cluster.dumps)
 
 
 def of_repository(stanza: str, backups: Backups, name: str) -> Iterator[Job]:
@@ -77,6 +91,16 @@ def of_repository(stanza: str, backups: Backups, name: str) -> Iterator[Job]:
     for verb, words in (("expire", wanted.expiry), ("verify", wanted.verify)):
         if words:
             yield job(stanza, verb, name, "", words)
+
+
+def of_dumps(stanza: str, cluster: Cluster, wanted: Dumps) -> Iterator[Job]:
+    """The jobs of dumps, the same on every server."""
+    for name, one in cluster.dumped.items():
+        yield replace(job(stanza, "dump-take", name, "", dumps.times(wanted, one)), options=("--scheduled",))
+    if wanted.targets:
+        yield job(stanza, "dump-send", "", "", SENT)
+    if wanted.schedule.verify:
+        yield replace(job(stanza, "dump-verify", "", "", wanted.schedule.verify), memory=wanted.verify.memory)
 
 
 def job(stanza: str, verb: str, repository: str, kind: str, words: str, instead: schedule.Times | None = None) -> Job:
@@ -123,8 +147,9 @@ def description(
         "standbys": [slot(name) for name in cluster.servers if server and name != node],
         "read_only": bool(cluster.backups and cluster.backups.read_only),
         "repositories": list(repositories(cluster, node)),
-        "jobs": [told(one) for one in jobs(layout.cluster, cluster, node)],
+        "jobs": [told(one) for each in jobs(layout.cluster, cluster, node) for one in on_record(each, cluster)],
         "drills": drills(cluster, node, assertions),
+        "dumps": dumps.told(cluster) if server else None,
     }
 
 
@@ -158,6 +183,14 @@ def repositories(cluster: Cluster, node: str) -> Iterator[dict[str, Any]]:
     for name, (number, _) in numbered(cluster.backups).items():
         if name in mine or node in cluster.servers:
             yield {"name": name, "number": number, "mine": name in mine, "pause": pause}
+
+
+def on_record(one: Job, cluster: Cluster) -> Iterator[Job]:
+    """The jobs as records know them: one sending is as many as there are targets, each alone with its troubles."""
+    if one.verb == "dump-send" and cluster.dumps:
+        yield from (replace(one, repository=name) for name in cluster.dumps.targets)
+    else:
+        yield one
 
 
 def told(one: Job) -> dict[str, Any]:

@@ -18,6 +18,7 @@ VERBS = {
     "bucket": "steward.bucket",
     "check": "steward.check",
     "drill": "steward.drill",
+    "dump": "steward.dump",
     "expire": "steward.expire",
     "migrate": "steward.migrate",
     "ready": "steward.ready",

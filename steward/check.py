@@ -8,6 +8,7 @@ import json
 import re
 import sys
 import syslog
+from collections.abc import Iterator
 from contextlib import suppress
 from typing import Any
 
@@ -89,4 +90,18 @@ def metrics(found: dict[str, Any]) -> list[str]:
             "pgsteward_backup_age_seconds": found["at"] - max((kept["end"] for kept in one["backups"]), default=0),
         }
         lines += [f"{records.series(name, labels)} {value}" for name, value in values.items() if value is not None]
-    return lines
+    return [*lines, *dumps(found)]
+
+
+def dumps(found: dict[str, Any]) -> Iterator[str]:
+    """How many dumps there are of each database in each place, and how old the last good and the last verified one."""
+    for one in found["dumps"]:
+        labels = {"cluster": found["cluster"], "database": one["database"], "place": one["place"]}
+        yield f"{records.series('pgsteward_dumps', labels)} {one['count']}"
+        if one["good"]:
+            age = found["at"] - one["good"]["end"]
+            yield f"{records.series('pgsteward_dump_age_seconds', labels)} {age}"
+            yield f"{records.series('pgsteward_dump_size_bytes', labels)} {one['good']['size']}"
+        if one["verified"]:
+            age = found["at"] - one["verified"]["verified_at"]
+            yield f"{records.series('pgsteward_dump_verified_age_seconds', labels)} {age}"

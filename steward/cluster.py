@@ -1,13 +1,17 @@
 """What a deploy told this host of one of its clusters: /etc/pgsteward/<cluster>/steward.json, by `fleet.steward`."""
 
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 from fleet.problem import Problem, Refused
 
 ROOT = Path("/etc/pgsteward")
+ABOUT = {"": "repository", "dump-take": "database", "dump-send": "target"}
+"""What jobs are about, by their verbs; all others as the first."""
 
 
 @dataclass(frozen=True)
@@ -22,7 +26,7 @@ class Repository:
 
 @dataclass(frozen=True)
 class Job:
-    """A job that cron begins here. `repository` is empty where it concerns none."""
+    """A job that cron begins here. `repository`: what it is about, for dumps a database or a target; empty for none."""
 
     verb: str
     repository: str
@@ -33,6 +37,61 @@ class Job:
     @property
     def name(self) -> str:
         return "-".join(part for part in (self.verb, self.repository, self.kind) if part)
+
+    @property
+    def file(self) -> str:
+        """The name as a file's: a database may be called anything."""
+        return quote(self.name, safe="")
+
+    @property
+    def about(self) -> str:
+        """What `repository` is."""
+        return ABOUT.get(self.verb, ABOUT[""])
+
+
+@dataclass(frozen=True)
+class Retention:
+    """How many dumps of the same are kept: the `last` ones, all of so many `days`, and the last of so many days, weeks,
+    months and years."""
+
+    last: int = 0
+    days: int = 0
+    daily: int = 0
+    weekly: int = 0
+    monthly: int = 0
+    yearly: int = 0
+
+
+@dataclass(frozen=True)
+class Chosen:
+    """What is dumped of a database. `content`: `whole`, `schema` or `data`; the others are pg_dump's patterns of
+    tables: those alone, without those, without the rows of those. `pause`: seconds between two dumps, at most."""
+
+    content: str = "whole"
+    tables: tuple[str, ...] = ()
+    without: tuple[str, ...] = ()
+    without_rows: tuple[str, ...] = ()
+    pause: int = 0
+
+
+@dataclass(frozen=True)
+class Dumps:
+    """What is declared of the cluster's dumps. `reserve`: bytes of the disk that stay free. `verify_jobs` and
+    `verify_memory` (bytes) bound a verification. `order`: the servers as they are asked to take one."""
+
+    directory: Path
+    kind: str
+    compression: str
+    jobs: int
+    passwords: bool
+    reserve: int
+    verify_jobs: int
+    verify_memory: int
+    pause: int
+    verify_pause: int
+    retention: Retention
+    databases: Mapping[str, Chosen]
+    order: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -57,6 +116,7 @@ class Described:
     """What `order.py` of the drills reads; empty where none were declared for this node."""
     told: int
     """When the host was told, in seconds of the epoch: a job that never ran is late from then on."""
+    dumps: Dumps | None = None
 
     @property
     def state(self) -> Path:
@@ -101,4 +161,30 @@ def described(cluster: str, root: Path = ROOT) -> Described:
         jobs=tuple(Job(**one) for one in seen["jobs"]),
         drills=seen["drills"],
         told=told,
+        dumps=dumps(seen["dumps"]) if seen.get("dumps") else None,
     )
+
+
+def dumps(seen: Mapping[str, Any]) -> Dumps:
+    """What the file says of dumps."""
+    return Dumps(
+        directory=Path(seen["directory"]),
+        kind=seen["kind"],
+        compression=seen["compression"],
+        jobs=seen["jobs"],
+        passwords=seen["passwords"],
+        reserve=seen["reserve"],
+        verify_jobs=seen["verify"]["jobs"],
+        verify_memory=seen["verify"]["memory"],
+        pause=seen["pause"],
+        verify_pause=seen["verify_pause"],
+        retention=Retention(**seen["retention"]),
+        databases={name: chosen(one) for name, one in seen["databases"].items()},
+        order=tuple(seen["order"]),
+    )
+
+
+def chosen(seen: Mapping[str, Any]) -> Chosen:
+    """What the file says of one database's dumps."""
+    patterns = {key: tuple(seen[key]) for key in ("tables", "without", "without_rows")}
+    return Chosen(content=seen["content"], pause=seen["pause"], **patterns)

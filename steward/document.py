@@ -7,6 +7,7 @@ from fleet import schedule
 
 from .chain import judge, primary, wal
 from .chain.check import worst
+from .dump import judge as judge_dumps
 from .look import Look, verified_of
 from .server import ask
 
@@ -22,6 +23,7 @@ def document(seen: Look) -> dict[str, Any]:
         "checks": [one.document() for one in seen.checks],
         "server": server(seen),
         "repositories": [repository_document(seen, one) for one in seen.repositories.values()],
+        "dumps": [judge_dumps.document(one) for one in seen.dumps],
         "jobs": list(job_documents(seen)),
         "recoveries": seen.found["recoveries"],
     }
@@ -80,5 +82,6 @@ def job_documents(seen: Look) -> Iterator[dict[str, Any]]:
     """The jobs of this node: how the last run ended, and when the next one is due."""
     for job in seen.told.jobs:
         last = seen.found["jobs"].get((job.verb, job.repository, job.kind))
-        due = schedule.following(schedule.parse(job.times), f"{seen.told.cluster}/{job.repository}", seen.now)
+        begun_as = f"{seen.told.cluster}/{'' if job.verb == 'dump-send' else job.repository}"  # one for all targets
+        due = schedule.following(schedule.parse(job.times), begun_as, seen.now)
         yield {"name": job.name, "repository": job.repository, "times": job.times, "last": last, "next": due}

@@ -16,19 +16,23 @@ from .chain.check import LATE, Check
 from .chain.judge import Repository
 from .chain.primary import Primary
 from .cluster import Described
+from .dump import judge as judge_dumps
+from .dump import places, store
+from .dump.judge import Place
 from .server import ask, connect
 from .sql import sql
 
 
 @dataclass
 class Look:
-    """What was seen. `repositories`: those that are for this node to judge, by name."""
+    """What was seen. `repositories`: those that are for this node to judge, by name; `dumps`: all that it knows of."""
 
     told: Described
     now: int
     standby: bool | None = None
     primary: Primary | None = None
     repositories: dict[str, Repository] = field(default_factory=dict)
+    dumps: list[Place] = field(default_factory=list)
     found: dict[str, Any] = field(default_factory=dict)
     checks: list[Check] = field(default_factory=list)
 
@@ -47,9 +51,12 @@ def look(told: Described) -> Look:
         _server(seen)
     if told.repositories and not told.read_only and (not told.server or seen.standby is False):
         _repositories(seen)
+    if told.dumps:
+        _dumps(seen)
     seen.found["jobs"] = records.lasts(told)
     seen.found["recoveries"] = records.recoveries(told)
-    mine = [job for job in told.jobs if not job.repository or seen.duty in ("repository", "primary")]
+    keeps = seen.duty in ("repository", "primary")
+    mine = [job for job in told.jobs if keeps or not job.repository or job.verb in jobs.ELSEWHERE]
     seen.checks += jobs.judge(mine, seen.found["jobs"], records.killed(told), told.told, seen.now)
     return seen
 
@@ -104,6 +111,13 @@ def _repositories(seen: Look) -> None:
         )
         if seen.primary:
             seen.checks += primary.judge_repository(seen.primary, found, seen.told.rpo)
+
+
+def _dumps(seen: Look) -> None:
+    seen.dumps += places.places(seen.told, seen.standby is False)
+    for one in seen.dumps:
+        seen.checks += judge_dumps.judge(one, seen.told.told, seen.now)
+    seen.checks += judge_dumps.spoilt(store.spoilt(seen.told))
 
 
 def repository(told: Described, name: str, number: int, pause: int) -> Repository:

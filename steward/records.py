@@ -10,14 +10,14 @@ import re
 import time
 import zlib
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager, nullcontext, suppress
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from fleet.problem import Refused
 
-from .cluster import Described, Job
+from .cluster import ABOUT, Described, Job
 from .locked import held, locked, queued
 
 LINES = Path("/var/log/pgsteward/jobs.jsonl")
@@ -38,18 +38,15 @@ class Outcome:
 
 
 @contextmanager
-def recorded(described: Described, job: Job, alone: bool = True) -> Iterator[Outcome]:
-    """Runs a job under its lock and writes down how it went; raises `Busy` where it is under way.
-
-    `alone`: it and other jobs of the cluster wait for each other: pgBackRest does one thing at a time, and would fail.
-    """
-    begun = described.state / "begun" / f"{job.name}.json"
-    with locked(f"{described.cluster}-{job.name}"):
+def recorded(described: Described, job: Job) -> Iterator[Outcome]:
+    """Runs a job under its lock and writes down how it went; raises `Busy` where it is under way."""
+    begun = described.state / "begun" / f"{job.file}.json"
+    with locked(f"{described.cluster}-{job.file}"):
         _bury(described, begun)
         begin, outcome = int(time.time()), Outcome(exit=1)
         replace(begun, json.dumps(_record(described, job, begin)))
         try:
-            with queued(f"{described.cluster}-jobs") if alone else nullcontext():
+            with queued(f"{described.cluster}-{lane(job)}"):
                 yield outcome
         except Refused as refused:
             outcome.more = {"reason": "; ".join(problem.what for problem in refused.problems)}
@@ -61,8 +58,19 @@ def recorded(described: Described, job: Job, alone: bool = True) -> Iterator[Out
             begun.unlink(missing_ok=True)
 
 
+def lane(job: Job) -> str:
+    """Jobs of a lane wait for each other: pgBackRest does one thing at a time, and dumps share a disk."""
+    if job.verb == "drill":
+        return f"of-{job.file}"  # it may take hours, and holds nothing that the others need
+    if job.verb == "dump-send":
+        return f"to-{job.file}"
+    if (job.verb, job.kind) == ("restore", "dump"):
+        return "dump-restores"
+    return "dumps" if job.verb.startswith("dump-") else "jobs"
+
+
 def _record(described: Described, job: Job, begin: int) -> dict[str, Any]:
-    labels = {"job": job.verb, "cluster": described.cluster, "repository": job.repository, "kind": job.kind}
+    labels = {"job": job.verb, "cluster": described.cluster, job.about: job.repository, "kind": job.kind}
     return {**{name: value for name, value in labels.items() if value}, "begin": begin}
 
 
@@ -81,8 +89,13 @@ def killed(described: Described) -> Iterator[dict[str, Any]]:
 
 
 def lasts(described: Described) -> dict[tuple[str, str, str], dict[str, Any]]:
-    """The last record of each job of the cluster: (verb, repository, kind)."""
-    return {(one["job"], one.get("repository", ""), one.get("kind", "")): one for one in history(described.cluster)}
+    """The last record of each job of the cluster: (verb, what it is about, kind)."""
+    return {(one["job"], subject(one), one.get("kind", "")): one for one in history(described.cluster)}
+
+
+def subject(record: Mapping[str, Any]) -> str:
+    """The repository, database or target that a record is about; empty for none."""
+    return next((str(record[key]) for key in ABOUT.values() if record.get(key)), "")
 
 
 def recoveries(described: Described) -> list[dict[str, Any]]:
@@ -120,10 +133,11 @@ def append(record: Mapping[str, Any]) -> None:
 
 
 def _measure(described: Described, job: Job, end: int, seconds: int, code: int) -> None:
-    labels = {"cluster": described.cluster, "repository": job.repository, "kind": job.kind}
-    last = f"pgsteward_{job.verb}_last_success_timestamp_seconds"
-    values: dict[str, float] = {f"pgsteward_{job.verb}_exit_code": code, f"pgsteward_{job.verb}_seconds": seconds}
-    file = metrics(described.cluster, job.name)
+    labels = {"cluster": described.cluster, job.about: job.repository, "kind": job.kind}
+    prefix = f"pgsteward_{job.verb.replace('-', '_')}"
+    last = f"{prefix}_last_success_timestamp_seconds"
+    values: dict[str, float] = {f"{prefix}_exit_code": code, f"{prefix}_seconds": seconds}
+    file = metrics(described.cluster, job.file)
     before = dict(line.rsplit(" ", 1) for line in file.read_text().splitlines()) if file.exists() else {}
     line = series(last, labels)
     success = end if code == 0 else before.get(line)
@@ -133,8 +147,12 @@ def _measure(described: Described, job: Job, end: int, seconds: int, code: int) 
 
 def series(name: str, labels: Mapping[str, str]) -> str:
     """A metric's name with its labels, as Prometheus reads them."""
-    shown = ",".join(f'{key}="{value}"' for key, value in labels.items() if value)
+    shown = ",".join(f'{key}="{escaped(value)}"' for key, value in labels.items() if value)
     return f"{name}{{{shown}}}"
+
+
+def escaped(value: str) -> str:
+    return value.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n")
 
 
 def metrics(cluster: str, name: str) -> Path:
@@ -148,4 +166,5 @@ def replace(path: Path, text: str) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     new = path.with_name(f"{path.name}.new")
     new.write_text(f"{text}\n", encoding="utf-8")
+    new.chmod(0o644)  # a job that keeps its files to itself has metrics, too
     new.replace(path)

@@ -79,7 +79,7 @@ def beside(member: Member, wanted: Order) -> Iterator[StringCommand]:
         f"a drill, {wanted.kind}: {member.cluster_name} comes back beside production, is timed, proved and removed"
     )
     job = steward.drill(member.cluster_name, member.cluster, wanted.kind, "")
-    yield StringCommand(job.command(member.cluster_name))
+    yield StringCommand(job.line(member.cluster_name))
 
 
 @operation()

@@ -97,3 +97,16 @@ class TextOfFact(FactBase[str]):
 
     def process(self, output: list[str]) -> str:
         return "\n".join(output)
+
+
+class DumpsFact(FactBase[list[Any]]):
+    """The dumps that lie on a host, each its manifest and what a verification found; none where nobody can say."""
+
+    default = list
+
+    def command(self, cluster: str) -> StringCommand:
+        return shell.script("dumps", cluster)
+
+    def process(self, output: list[str]) -> list[Any]:
+        found: list[Any] = json.loads("".join(output) or "[]")
+        return found

@@ -30,6 +30,9 @@ def needed(member: Member) -> None:
     if member.cluster.backups:
         installed(name="Packages: pgBackRest is installed", packages=packages.backups(member.cluster))
 
+    if member.duty in ("primary", "standby") and packages.dumps(member.cluster):
+        installed(name="Packages: what dumps are sealed and sent with", packages=packages.dumps(member.cluster))
+
 
 def source_files(source: str, apt: Apt, codename: str) -> list[HostFile]:
     """What apt has to know besides the distribution's own sources, for packages from `debian` or `pgdg`."""

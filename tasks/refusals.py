@@ -10,7 +10,7 @@ from pyinfra.api.exceptions import DeployError
 from fleet import packages
 from fleet.problem import Problem, Refused
 
-from . import backups, certificates, drills, migrations
+from . import backups, certificates, drills, dumps, migrations
 from .member import Member, member
 from .secrets import refuse_missing
 from .settings import settings
@@ -46,6 +46,7 @@ def of(one: Member) -> Iterator[Problem]:
     yield from packages.problems(one.where, one.cluster_name, one.cluster, one.machine)
     if one.duty != "repository":
         yield from refused(lambda: settings(one))
+        yield from refused(lambda: dumps.checked(one))
     if one.duty == "primary":
         yield from refused(lambda: migrations.checked(one))
         yield from refused(lambda: drills.assertions(one))

@@ -6,8 +6,9 @@ from pyinfra import host
 from pyinfra.api import StringCommand, operation
 
 from fleet import plan
-from fleet.configuration import connection, slot
+from fleet.configuration import connection
 from fleet.hostfile import HostFile
+from fleet.slot import slot
 
 from .files import present
 from .member import Member

@@ -5,7 +5,9 @@ from collections.abc import Iterator
 from pyinfra import host, logger, state
 from pyinfra.api import StringCommand, operation
 
-from .facts import TextFact
+from fleet.size import about
+
+from .facts import DumpsFact, TextFact
 from .member import Member
 
 
@@ -37,4 +39,18 @@ def said(member: Member, name: str) -> Iterator[StringCommand]:
         text = host.get_fact(TextFact, path=f"/var/lib/pgsteward/{member.cluster_name}/{name}")
         for line in text.splitlines():
             logger.info(f"{host.print_prefix}{line}")
+    yield from ()
+
+
+@operation()
+def dumped(member: Member, names: tuple[str, ...]) -> Iterator[StringCommand]:
+    """Says which dumps of the databases a server holds as their newest."""
+    if state.is_executing:
+        seen = [one["manifest"] for one in host.get_fact(DumpsFact, cluster=member.cluster_name)]
+        for name in names:
+            one = next((one for one in seen if one["database"] == name), None)
+            if one:
+                logger.info(
+                    f"{host.print_prefix}{one['id']}: {about(one['size'])}, from the {one['duty']} {one['node']}"
+                )
     yield from ()

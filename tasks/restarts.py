@@ -5,9 +5,9 @@ from collections.abc import Iterator
 from pyinfra import host, inventory
 from pyinfra.api import StringCommand, operation
 
-from fleet.configuration import slot
 from fleet.problem import Problem
 from fleet.server import Server
+from fleet.slot import slot
 
 from .member import Member, member
 from .outcome import announce, refusal

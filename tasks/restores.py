@@ -16,6 +16,8 @@ from .reports import restored
 from .shell import script
 
 KEYS = ("in_place", "repository", "database", "table", "timeline", "exclusive", *KINDS)
+OF_DUMPS = ("as", "schema", "jobs", "replace")
+"""What a restore of a dump is told, and one out of a repository is not."""
 
 
 @dataclass(frozen=True)
@@ -36,7 +38,7 @@ _orders: list[Order] = []
 def order(given: Mapping[str, object]) -> Order:
     """Takes an order for this run from pyinfra's `--data`; raises `DeployError` with all that is wrong with it."""
     try:
-        found = _order({key: str(given[key]) for key in KEYS if given.get(key) not in (None, False)})
+        found = _order({key: str(given[key]) for key in (*KEYS, *OF_DUMPS) if given.get(key) not in (None, False)})
     except Refused as refusal:
         raise DeployError(str(refusal)) from None
     if not _orders:
@@ -46,8 +48,9 @@ def order(given: Mapping[str, object]) -> Order:
 
 def _order(given: Mapping[str, str]) -> Order:
     wanted = target_of(given)
+    mistaken = [Problem(key, "is for dumps", "name the dump: --data dump=") for key in OF_DUMPS if given.get(key)]
     found = Order(wanted, *(given.get(key, "").strip() for key in ("in_place", "repository", "database", "table")))
-    problems = list(_problems(found))
+    problems = [*_problems(found), *mistaken]
     if problems:
         raise Refused("the restore", problems)
     return found

@@ -9,6 +9,8 @@ from pathlib import Path
 
 from pyinfra.api import QuoteString, StringCommand
 
+from .upload import Lines
+
 TEMPLATES = Path(__file__).parent.parent / "templates"
 
 
@@ -18,7 +20,7 @@ def text(path: str) -> str:
     return (TEMPLATES / path).read_text(encoding="utf-8")
 
 
-def script(name: str, *arguments: object, stdin: str | None = None) -> StringCommand:
+def script(name: str, *arguments: object, stdin: str | Lines | None = None) -> StringCommand:
     """`templates/sh/<name>.sh` with its arguments, run from / by the deploy's user."""
     words = [QuoteString(str(argument)) for argument in arguments]
     command = StringCommand("sh", "-c", QuoteString(text(f"sh/{name}.sh")), name, *words)

@@ -5,7 +5,7 @@ import base64
 import io
 import json
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import cache
 from hashlib import sha256
 from pathlib import Path, PurePosixPath
@@ -50,8 +50,13 @@ def cron_file(member: Member) -> HostFile:
     """The one file in /etc/cron.d of a cluster."""
     name, cluster = member.cluster_name, member.cluster
     found = list(steward.jobs(name, cluster, member.name))
-    lines = render("steward/cron.j2", cluster=name, jobs=found, looked=steward.looked(name), program=steward.PROGRAM)
-    return HostFile(PurePosixPath(f"/etc/cron.d/pgsteward-{name}"), lines)
+    return HostFile(PurePosixPath(f"/etc/cron.d/pgsteward-{name}"), crontab(name, found))
+
+
+def crontab(cluster: str, found: Sequence[steward.Job]) -> str:
+    """The lines by which cron begins jobs."""
+    words = {"looked": steward.looked(cluster), "program": steward.PROGRAM}
+    return render("steward/cron.j2", cluster=cluster, jobs=found, **words)
 
 
 def directories(member: Member) -> HostFile:

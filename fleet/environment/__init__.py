@@ -14,6 +14,18 @@ from .cluster import Cluster, Method, Override, Replication, Synchronous, Worklo
 from .declared import Declared
 from .document import read
 from .drills import Beside, Disaster, Drills, Promise
+from .dumps import (
+    Bucket,
+    Dump,
+    DumpRetention,
+    Dumps,
+    DumpSchedule,
+    DumpVerification,
+    Encryption,
+    Lock,
+    Restic,
+    Target,
+)
 from .finding import Path
 from .mending import validated
 from .migrations import Migrations, Waived
@@ -38,18 +50,26 @@ __all__ = [
     "Apt",
     "Backups",
     "Beside",
+    "Bucket",
     "Bytes",
     "Cluster",
     "Database",
     "Declared",
     "Disaster",
     "Drills",
+    "Dump",
+    "DumpRetention",
+    "DumpSchedule",
+    "DumpVerification",
+    "Dumps",
     "Duty",
+    "Encryption",
     "Environment",
     "Grant",
     "HardwareOverride",
     "HostName",
     "Identifier",
+    "Lock",
     "Method",
     "Migrations",
     "Name",
@@ -61,6 +81,7 @@ __all__ = [
     "Purpose",
     "Replication",
     "Repository",
+    "Restic",
     "Retention",
     "Role",
     "Rule",
@@ -75,6 +96,7 @@ __all__ = [
     "Ssh",
     "SuppliedCertificates",
     "Synchronous",
+    "Target",
     "Tls",
     "Waived",
     "Workload",

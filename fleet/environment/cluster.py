@@ -8,6 +8,7 @@ from pydantic import Field, PrivateAttr
 from .backups import Backups
 from .declared import Declared
 from .drills import Drills
+from .dumps import Dump, Dumps
 from .node import Node
 from .rights import Database, Role, Rule
 from .shape import Between
@@ -97,8 +98,17 @@ class Cluster(Declared):
     """Where WAL and backups go. Without it: nowhere."""
     drills: Drills | None = Field(None, examples=[{"restore": {"node": "pg2", "when": "sunday 04:00"}}])
     """Which recoveries are made for the clock alone. Without it: none, and nobody knows how long one takes."""
+    dumps: Dumps | None = Field(
+        None, examples=[{"schedule": {"take": "daily 02:00"}, "retention": {"last": 3, "daily": 7}}]
+    )
+    """Logical dumps of its databases. Without it: none."""
     revoke_undeclared: Truth = Field(False, examples=[False])
     """Whether attributes, memberships and grants that are not declared are taken away, or only shown."""
+
+    @property
+    def name(self) -> str:
+        """What the environment calls it."""
+        return self._name
 
     @property
     def data(self) -> PurePosixPath:
@@ -123,6 +133,11 @@ class Cluster(Declared):
         """The nodes that run PostgreSQL, the primary first."""
         servers = [(name, node) for name, node in self.nodes.items() if node.duty != "repository"]
         return dict(sorted(servers, key=lambda server: server[1].duty != "primary"))
+
+    @property
+    def dumped(self) -> dict[str, Dump]:
+        """The databases that are dumped, and what of them."""
+        return {name: one.dump for name, one in self.databases.items() if one.dump and self.dumps}
 
     @property
     def prompt_standbys(self) -> tuple[str, ...]:

@@ -5,6 +5,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from .declared import Declared
+from .dumps import Dump, MaybeDump, or_false
 from .migrations import Migrations
 from .shape import Between
 from .words import (
@@ -87,6 +88,8 @@ class Database(Declared):
     """The schemas that the grants are about."""
     migrations: Migrations | None = Field(None, examples=[{"folder": "migrations/shop"}])
     """Where its schema comes from."""
+    dump: MaybeDump = Field(Dump(), examples=[{"without_rows": ["public.sessions"]}], json_schema_extra=or_false)
+    """What of it is dumped where the cluster declares `dumps`: all, or what is said here; `false` for nothing."""
     locale: Locale | None = Field(None, examples=["de_DE.UTF-8"])
     """Its locale, where it is not the cluster's. It cannot be changed later."""
     encoding: Encoding = Field("UTF8", examples=["UTF8"])

@@ -7,6 +7,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BeforeValidator, PlainSerializer, Strict, WithJsonSchema
 
+from ..bech32 import is_whole
 from ..duration import parse_duration
 from ..schedule import parse as parse_times
 from ..size import parse_size
@@ -160,6 +161,32 @@ def url(value: Any) -> str:
     return str(value).rstrip("/")
 
 
+def age_recipient(value: Any) -> str:
+    """A public key of age's own, with the checksum that it ends with."""
+    hint = "write what `age-keygen` calls the public key: age1 and 58 letters and digits"
+    if text(value).startswith("AGE-SECRET-KEY-"):
+        raise Wrong(
+            "a secret key stands where a public one is needed", f"{hint}; and make a new one, this one is spoilt"
+        )
+    if not re.fullmatch(r"age1[02-9ac-hj-np-z]{58}", value):
+        raise Wrong(f"{shown(value)} is not a public key of age", hint)
+    if not is_whole(value):
+        raise Wrong(f"{shown(value)} is mistyped: its checksum is wrong", "copy the whole key again")
+    return str(value)
+
+
+def restic_repository(value: Any) -> str:
+    """A place of restic's: a directory, or a scheme and what follows; without a password."""
+    if not re.fullmatch(r"/\S+|(s3|sftp|rest|b2|azure|gs|swift|rclone):\S+", text(value)):
+        hint = (
+            "write a directory from / on, or a place such as s3:https://s3.example.com/bucket or sftp:user@host:/path"
+        )
+        raise Wrong(f"{shown(value)} is not a restic repository", hint)
+    if re.search(r"//[^/@\s]*:[^/@\s]*@", value):
+        raise Wrong("the repository holds a password", "leave it out and declare `credentials`; they are secrets")
+    return str(value)
+
+
 HOST_NAME = Shape(
     "a node's name",
     rf"{PART}(\.{PART})*",
@@ -190,6 +217,19 @@ RECIPIENT = Shape(
     longest=2000,
 )
 PREFIX = Shape("a prefix of environment variables", r"[A-Z_][A-Z0-9_]*", "use upper-case letters, digits and _")
+
+OBJECT_PREFIX = Shape(
+    "a prefix of objects' names",
+    r"([A-Za-z0-9][A-Za-z0-9_.=-]*/)*",
+    "use letters, digits, _, ., = and -, and end each part with a slash: dumps/",
+)
+TABLES = Shape(
+    "a table's name, or a pattern of some",
+    r"[A-Za-z_*][A-Za-z0-9_$*]*\.[A-Za-z_*][A-Za-z0-9_$*]*",
+    "write schema.table, such as public.orders; * stands for anything: public.import_*",
+    longest=127,
+)
+VARIABLE = Shape("a word in upper case", r"[A-Z][A-Z0-9_]*", "use upper-case letters, digits and _")
 
 QUANTITY = {"type": "string", "pattern": r"^ *[0-9]+(\.[0-9]+)? *[A-Za-z]+ *$"}
 SIZE = QUANTITY | {"format": "size"}
@@ -225,6 +265,10 @@ Version = Annotated[
 ]
 Directory = Annotated[str, BeforeValidator(directory), WithJsonSchema({"type": "string", "pattern": "^/.+[^/]$"})]
 Url = Annotated[str, BeforeValidator(url), WithJsonSchema({"type": "string", "pattern": "^https?://"})]
+AgeRecipient = Annotated[
+    str, BeforeValidator(age_recipient), WithJsonSchema({"type": "string", "pattern": "^age1[02-9ac-hj-np-z]{58}$"})
+]
+ResticRepository = Annotated[str, BeforeValidator(restic_repository), WithJsonSchema({"type": "string"})]
 Encoding = Literal[
     "UTF8", "LATIN1", "LATIN2", "LATIN9", "WIN1250", "WIN1251", "WIN1252", "EUC_JP", "EUC_KR", "SQL_ASCII"
 ]

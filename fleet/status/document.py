@@ -67,6 +67,28 @@ class Repository:
 
 
 @dataclass(frozen=True)
+class Dump:
+    """One dump. `end`: seconds of the epoch; `size`: bytes there; `verified`: when a restore has proved it sound."""
+
+    id: str
+    end: int
+    size: int
+    verified: int | None
+
+
+@dataclass(frozen=True)
+class Dumps:
+    """The dumps of a database in one place, `here` or a target, as a node sees them: how many, the last good one, and
+    the last that was verified."""
+
+    database: str
+    place: str
+    count: int
+    good: Dump | None
+    verified: Dump | None
+
+
+@dataclass(frozen=True)
 class Job:
     """A scheduled job: its times in words, the record of its last run, and when the next one is due."""
 
@@ -79,7 +101,8 @@ class Job:
 
 @dataclass(frozen=True)
 class Document:
-    """One look of a node. `duty` is what it is at the moment; `recoveries` None where the steward does not tell."""
+    """One look of a node. `duty` is what it is at the moment; `recoveries` and `dumps` None where the steward does not
+    tell."""
 
     duty: str
     at: int
@@ -88,6 +111,7 @@ class Document:
     repositories: Mapping[str, Repository]
     jobs: tuple[Job, ...]
     recoveries: tuple[Json, ...] | None
+    dumps: tuple[Dumps, ...] | None
 
     @property
     def acts(self) -> bool:
@@ -112,6 +136,7 @@ def _document(found: Json) -> Document:
         repositories={one["name"]: _repository(one) for one in found["repositories"]},
         jobs=tuple(_job(one) for one in found["jobs"]),
         recoveries=tuple(map(_record, found["recoveries"])) if "recoveries" in found else None,
+        dumps=tuple(map(_dumps, found["dumps"])) if "dumps" in found else None,
     )
 
 
@@ -148,6 +173,20 @@ def _repository(one: Json) -> Repository:
             for kept in one["backups"]
         ),
     )
+
+
+def _dumps(one: Json) -> Dumps:
+    return Dumps(
+        database=str(one["database"]),
+        place=str(one["place"]),
+        count=int(one["count"]),
+        good=_dump(one["good"]),
+        verified=_dump(one["verified"]),
+    )
+
+
+def _dump(one: Json | None) -> Dump | None:
+    return None if one is None else Dump(str(one["id"]), int(one["end"]), int(one["size"]), _whole(one["verified_at"]))
 
 
 def _job(one: Json) -> Job:

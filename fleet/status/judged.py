@@ -4,8 +4,8 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 
-from ..configuration import slot
 from ..duration import about
+from ..slot import slot
 from .answer import Answer
 from .document import Check
 from .finding import BROKEN, LATE, Finding

@@ -3,18 +3,19 @@
 from collections.abc import Iterable, Iterator, Mapping
 from typing import TypeVar
 
-from ..configuration import slot
 from ..environment import Cluster
+from ..slot import slot
 from . import standing
 from .answer import Answer
 from .document import Document, Job, Json, Repository
+from .dumps import dumps
 from .finding import GOOD, STATES, UNSEEN, Finding, worst
 from .judged import judged
 from .standing import BLANK, UNANSWERED, UNASKED, Status
 from .view import View
 
 KINDS = ("full", "diff", "incr")
-Part = TypeVar("Part", standing.Cluster, standing.Node, standing.Repository, standing.Job)
+Part = TypeVar("Part", standing.Cluster, standing.Node, standing.Repository, standing.Dumps, standing.Job)
 
 
 def merged(inventory: str, clusters: Mapping[str, Cluster], answers: Mapping[str, Answer], now: int) -> Status:
@@ -51,6 +52,7 @@ def _cluster(view: View, findings: list[Finding]) -> standing.Cluster:
         primaries=[_primary(node, view.documents[node]) for node in view.primaries],
         nodes=_worst_first(_node(view, node, findings) for node in view.cluster.nodes),
         repositories=_worst_first(_repository(view, name, findings) for name in declared),
+        dumps=_worst_first(dumps(view, findings)),
         jobs=_worst_first(sorted(_jobs(view, findings), key=lambda one: one.next)),
         restore=_recovery(view, "restore"),
         drill=_recovery(view, "drill"),
@@ -139,7 +141,8 @@ def _job(view: View, node: str, job: Job, findings: list[Finding]) -> standing.J
     clock, last = view.clock(node), job.last
     if job.repository:  # another server may have done it, when that was primary
         last = max(_lasts(view, job.name), key=lambda one: int(one["begin"]), default=None)
-    wrong = worst(one for one in findings if one.where == f"job {job.name}" and node in one.nodes)
+    own = [one for one in findings if one.where == f"job {job.name}"]
+    wrong = worst(one for one in own if job.repository or node in one.nodes)  # a standby may have had to do it
     return standing.Job(
         name=job.name,
         node=node,

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from .. import duration, size
 from .finding import STATES, Finding
-from .standing import UNANSWERED, UNASKED, Cluster, Job, Node, Primary, Recovery, Repository, Status
+from .standing import UNANSWERED, UNASKED, Cluster, Dumps, Job, Node, Primary, Recovery, Repository, Status
 from .table import ascii_only, painted, rule, table, wrapped
 
 INDENT = 8
@@ -45,6 +45,9 @@ def _cluster(one: Cluster) -> Iterator[str]:
     if one.repositories:
         yield ""
         yield from table(REPOSITORY, [_repository(repository) for repository in one.repositories])
+    if one.dumps:
+        yield ""
+        yield from table(DUMPS, [_dumps(dumps) for dumps in one.dumps])
     if one.jobs:
         yield ""
         yield from table(JOB, [_job(job) for job in one.jobs])
@@ -90,6 +93,25 @@ def _repository(one: Repository) -> tuple[str, ...]:
         size.about(one.stored),
         str(len(one.holes)) if one.holes else "",
         _ago(one.verified_age_seconds),
+    )
+
+
+DUMPS = ("state", "dumps of", "place", "last good", "size", "last verified", "kept", "seen by")
+
+
+def _dumps(one: Dumps) -> tuple[str, ...]:
+    if one.seen_by is None:
+        return one.state, one.database, one.place, "not known", "", "not known", "", ""
+    good, verified = one.good, one.verified
+    return (
+        one.state,
+        one.database,
+        one.place,
+        _ago(good.age_seconds if good else None),
+        size.about(good.size) if good else "",
+        f"{_ago(verified.verified_age_seconds)}, one of {_ago(verified.age_seconds)}" if verified else "never",
+        str(one.count),
+        one.seen_by,
     )
 
 

@@ -65,6 +65,32 @@ class Repository:
 
 
 @dataclass(frozen=True)
+class Dump:
+    """One dump: when it ended, what it takes where it lies, and since when a restore has proved it."""
+
+    id: str
+    end: int
+    age_seconds: int
+    size: int
+    verified_at: int | None
+    verified_age_seconds: int | None
+
+
+@dataclass(frozen=True)
+class Dumps:
+    """The dumps of a database in one place: `here`, the servers' own disks, or a target. `seen_by`: the node that has
+    the last good one, or sees it; None where no node could say."""
+
+    database: str
+    place: str
+    state: str
+    seen_by: str | None
+    count: int
+    good: Dump | None
+    verified: Dump | None
+
+
+@dataclass(frozen=True)
 class Job:
     """A scheduled job and the node that it is for at the moment; `last` is the record of its last run, anywhere."""
 
@@ -115,6 +141,7 @@ class Cluster:
     primaries: list[Primary]
     nodes: list[Node]
     repositories: list[Repository]
+    dumps: list[Dumps]
     jobs: list[Job]
     restore: Recovery
     drill: Recovery

@@ -6,8 +6,8 @@ from typing import Any
 
 from fleet.problem import Problem, Refused
 
-from .configuration import Bucket
-from .trouble import Trouble
+from ..s3.bucket import Bucket
+from ..s3.trouble import Trouble
 
 NOT_KNOWN = "not known"
 FROZEN = ("GLACIER", "DEEP_ARCHIVE")
@@ -80,7 +80,7 @@ def lifecycle(rules: Sequence[Rule] | None) -> str:
 
 def warnings(rules: Sequence[Rule], bucket: Bucket) -> Iterator[Problem]:
     """The rules in force that would take backups away, or out of reach."""
-    hint = f"let it spare {bucket.prefix or 'this bucket'}: pgBackRest itself deletes what its retention does not keep"
+    hint = f"let it spare {bucket.prefix or 'this bucket'}: what the retention does not keep is deleted anyway"
     for rule in rules:
         if rule.get("Status") == "Enabled" and _meets(rule, bucket.prefix):
             where = f"lifecycle rule {rule.get('ID', 'without a name')}"

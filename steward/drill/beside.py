@@ -13,9 +13,8 @@ from .. import look
 from ..chain import wal
 from ..cluster import Described
 from ..restore import window
-from ..restore.beside import FIRST_PORT
 from ..restore.fetch import fetch
-from ..restore.instance import FAILED, Instance, connection, recovered
+from ..restore.instance import FAILED, FIRST_PORT, Instance, connection, recovered
 from ..restore.plan import Plan, chosen
 from ..restore.target import Target, parse_moment
 from ..server import ask

@@ -14,7 +14,7 @@ from ..cluster import Described, Job
 
 def recorded(told: Described, job: Job) -> Any:
     """The record of a drill; other jobs of the cluster go on meanwhile."""
-    return records.recorded(told, job, alone=False)
+    return records.recorded(told, job)
 
 
 def keep(told: Described, found: Report) -> tuple[int, dict[str, Any]]:

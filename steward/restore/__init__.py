@@ -23,9 +23,9 @@ from fleet.problem import Problem, Refused
 from ..cluster import Described, Job, described
 from ..records import recorded, replace
 from ..server import connect
-from .beside import PLACE, beside
+from .beside import beside
 from .fetch import fetch, forget_recovery
-from .instance import Instance, recovered
+from .instance import PLACE, Instance, recovered
 from .plan import Plan, plan
 from .proof import Proof, proof
 from .standby import standby

@@ -9,12 +9,9 @@ from fleet.problem import Problem, Refused
 
 from ..cluster import Described
 from .fetch import fetch
-from .instance import Instance, connection, recovered
+from .instance import PLACE, Instance, connection, free_port, recovered
 from .plan import Plan, awaited
 from .proof import Proof, proof
-
-PLACE = Path("/var/lib/postgresql/restored")
-FIRST_PORT = 15432
 
 
 @dataclass(frozen=True)
@@ -75,14 +72,3 @@ def attempt(told: Described, plan: Plan, instance: Instance, databases: tuple[st
     with connection(instance) as link:
         found = proof(link, plan)
     return Beside(plan, instance, found, {"restore": round(fetched - begin, 2), "recovery": round(over - fetched, 2)})
-
-
-def free_port() -> int:
-    """The first port that no restored server uses."""
-    used = {port(path) for path in PLACE.glob("*/pgsteward-socket/.s.PGSQL.*")}
-    return next(number for number in range(FIRST_PORT, 65536) if number not in used)
-
-
-def port(socket: Path) -> int:
-    digits = socket.name.split(".")[3]
-    return int(digits) if digits.isdigit() else 0

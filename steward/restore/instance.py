@@ -19,6 +19,8 @@ from fleet.problem import Problem, Refused
 from ..cluster import Described
 from ..server import connect
 
+PLACE = Path("/var/lib/postgresql/restored")
+FIRST_PORT = 15432
 COMPARED = {
     "max_connections setting": "max_connections",
     "max_worker_processes setting": "max_worker_processes",
@@ -119,11 +121,15 @@ class Instance:
         with suppress(PermissionError):
             self.directory.rmdir()
 
+    def kill(self) -> None:
+        """Stops it at once, whatever it is at; what it leaves is not to be used."""
+        self._ctl("stop", "-m", "immediate", checked=False)
+
     def give_up(self) -> None:
         """Leaves nothing but the log of a server that did not get where it should."""
         if self.log.exists():
             shutil.copyfile(self.log, FAILED)
-        self._ctl("stop", "-m", "immediate", checked=False)
+        self.kill()
         shutil.rmtree(self.directory, ignore_errors=True)
 
     def runs(self) -> bool:
@@ -195,3 +201,14 @@ def fatal(log: Path) -> str:
 
 def connection(instance: Instance, database: str = "postgres") -> Any:
     return connect(instance.port, instance.sockets, database)
+
+
+def free_port() -> int:
+    """The first port that no restored server uses."""
+    used = {port(path) for path in PLACE.glob("*/pgsteward-socket/.s.PGSQL.*")}
+    return next(number for number in range(FIRST_PORT, 65536) if number not in used)
+
+
+def port(socket: Path) -> int:
+    digits = socket.name.split(".")[3]
+    return int(digits) if digits.isdigit() else 0

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 import pyrage
 from cryptography.exceptions import UnsupportedAlgorithm
@@ -21,12 +21,20 @@ HINT = "name a file that age-keygen has written, or an SSH private key (ed25519 
 
 def decrypted(content: bytes, identity: Path, source: str) -> Secret:
     """The plain text; raises `Refused` if the identity is not one of the file's recipients."""
-    identities = _identities(identity)
     try:
-        return sealed(pyrage.decrypt(content, identities))
+        return sealed(pyrage.decrypt(content, identities(identity)))
     except pyrage.DecryptError:
         hint = f"is {identity} the right file? if it is, ask one of the recipients to add your key"
     raise Refused(source, [Problem("the file", f"cannot be decrypted with {identity}", hint)])
+
+
+def opened(sealed: IO[bytes], out: IO[bytes], identity: Path, source: str) -> None:
+    """Writes the plain text, however long it is; raises `Refused` if the identity is not one of its recipients."""
+    try:
+        pyrage.decrypt_io(sealed, out, identities(identity))
+    except pyrage.DecryptError as error:
+        hint = f"is {identity} the identity of one of those it was encrypted to?"
+        raise Refused(source, [Problem("the file", f"cannot be decrypted: {error}".lower(), hint)]) from None
 
 
 def encrypted(plain: Secret, identity: Path, recipients: Sequence[str], armored: bool) -> bytes:
@@ -35,7 +43,8 @@ def encrypted(plain: Secret, identity: Path, recipients: Sequence[str], armored:
     return bytes(pyrage.encrypt(plain.reveal().encode(), keys, armored=armored))
 
 
-def _identities(path: Path) -> list[Any]:
+def identities(path: Path) -> list[Any]:
+    """The identities in the file; raises `Refused` where there is none, or where others can read it."""
     return _usable(path, _read_identities(_content(path)))
 
 

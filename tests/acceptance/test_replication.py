@@ -2,7 +2,8 @@
 
 import pytest
 
-from fleet.configuration import slot, synchronous_standby_names
+from fleet.configuration import synchronous_standby_names
+from fleet.slot import slot
 
 from .conftest import Target, until
 

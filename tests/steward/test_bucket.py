@@ -14,6 +14,7 @@ import pytest
 
 from steward import bucket
 from steward.bucket import store
+from steward.s3.client import Patience
 
 from .stores import ADDRESS, KEY, SECRET, Puppet, certify, error, playing, serving
 
@@ -381,7 +382,7 @@ def test_what_is_no_object_store_is_told(run: Run, puppet: Puppet) -> None:
 def test_a_store_that_does_not_answer_is_not_waited_for(
     run: Run, monkeypatch: pytest.MonkeyPatch, certificate: Path
 ) -> None:
-    monkeypatch.setattr(store, "CONNECT", 0.2)
+    monkeypatch.setattr(store, "PATIENCE", Patience(0.2, 10, 2))
     with socket.create_server((ADDRESS, 0)) as silent:
         told = run("check", f"{ADDRESS}:{silent.getsockname()[1]}")
     assert told.code == 2

@@ -27,6 +27,7 @@ def test_it_loads_as_an_environment_of_the_spare_hosts_alone() -> None:
     assert all(one.migrations is None for one in shop.databases.values())
     assert shop.drills and shop.drills.assertions
     assert shop.drills.restore is None
+    assert shop.dumps is None
 
 
 def test_the_declared_document_is_left_as_it_was() -> None:

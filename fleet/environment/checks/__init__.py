@@ -7,11 +7,18 @@ from collections.abc import Iterator
 
 from ..finding import Finding
 from ..model import Environment
-from . import access, backups, databases, drills, nodes, replication, roles, secrets, settings
+from . import access, backups, databases, drills, dumps, nodes, replication, roles, secrets, settings
 
-CHECKS = (
-    *(nodes.within, replication.of, settings.of, roles.of, databases.of, access.of),
-    *(backups.of, drills.of),
+EACH = (
+    nodes.within,
+    replication.of,
+    settings.of,
+    roles.of,
+    databases.of,
+    access.of,
+    backups.of,
+    drills.of,
+    dumps.of,
 )
 
 
@@ -20,5 +27,5 @@ def all_of(environment: Environment) -> Iterator[Finding]:
     yield from nodes.between_clusters(environment)
     yield from secrets.of(environment)
     for name, cluster in environment.clusters.items():
-        for check in CHECKS:
+        for check in EACH:
             yield from check(("clusters", name), cluster, environment)

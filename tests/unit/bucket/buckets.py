@@ -1,6 +1,7 @@
 """A bucket for tests of what is said about one."""
 
-from steward.bucket.configuration import Bucket, bucket
+from steward.bucket.configuration import bucket
+from steward.s3.bucket import Bucket
 
 CONFIGURATION = """
 # Written by pgsteward for keep; changes made here are lost.

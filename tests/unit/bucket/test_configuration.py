@@ -2,8 +2,9 @@
 
 import pytest
 
-from steward.bucket.configuration import AUTHORITIES, bucket
-from steward.bucket.trouble import Trouble
+from steward.bucket.configuration import bucket
+from steward.s3.bucket import AUTHORITIES
+from steward.s3.trouble import Trouble
 
 from .buckets import CONFIGURATION, configured
 

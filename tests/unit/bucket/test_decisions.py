@@ -7,7 +7,7 @@ import pytest
 from fleet.bucket import Seen, made, refused, seen
 from fleet.environment import S3
 from steward.bucket.report import Report, warnings
-from steward.bucket.trouble import CODES, Trouble
+from steward.s3.trouble import CODES, Trouble
 
 from .buckets import configured
 

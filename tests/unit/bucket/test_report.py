@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from steward.bucket.report import Report, lifecycle, warnings
-from steward.bucket.trouble import Trouble
+from steward.s3.trouble import Trouble
 
 from .buckets import configured
 
@@ -78,7 +78,7 @@ def test_a_report_reads_as_one() -> None:
         "  object lock: not known",
         "  lifecycle: 1 rule",
         "  WARNING: lifecycle rule tidy: deletes backups after 30 days",
-        "    HINT: let it spare main/: pgBackRest itself deletes what its retention does not keep",
+        "    HINT: let it spare main/: what the retention does not keep is deleted anyway",
     ]
 
 

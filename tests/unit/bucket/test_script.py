@@ -65,3 +65,10 @@ def test_a_plan_only_looks(ask: Ask, programs: Path) -> None:
 def test_a_steward_that_says_nothing_leaves_an_empty_answer(ask: Ask, programs: Path) -> None:
     install(programs, steward="#!/bin/sh\nexit 3\n", runuser=AS_USER, pgbackrest="#!/bin/sh\n")
     assert ask("main", "look", "far", "2", "near", "1") == "far=\nnear=\n"
+
+
+def test_a_target_for_dumps_is_asked_about_where_there_is_no_pgbackrest(ask: Ask, programs: Path) -> None:
+    install(programs, steward=FAILS, runuser=AS_USER)
+    assert ask("main", "look", "offsite", "target") == (
+        'offsite={"asked": "bucket check main offsite --target --json --look"}\n'
+    )

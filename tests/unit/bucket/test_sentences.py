@@ -5,7 +5,7 @@ import ssl
 
 import pytest
 
-from steward.bucket.sentences import ANSWERS, answered, unreached
+from steward.s3.sentences import ANSWERS, answered, unreached
 
 from .buckets import configured
 

@@ -9,14 +9,19 @@ from pydantic import ValidationError
 from fleet import environment, schema
 from fleet.environment import keys
 from fleet.environment.document import read
+from fleet.environment.mending import changed
 from fleet.reference import reference
 from tests.conftest import Golden
 
 ROOT = Path(__file__).parents[3]
 EXAMPLE = ROOT / "inventories/example.yml"
 MARK = "# yaml-language-server: $schema=../docs/environment.schema.json\n"
-# Key of the example that holds alternatives → the key that they are alternatives of
-ALTERNATIVES = {"x-other-secrets": "secrets", "x-other-tls": "tls"}
+# Key of the example that holds alternatives → the place that they are alternatives at
+ALTERNATIVES = {
+    "x-other-secrets": ("secrets",),
+    "x-other-tls": ("tls",),
+    "x-other-encryption": ("clusters", "shop", "dumps", "encryption"),
+}
 
 
 def example() -> dict[str, Any]:
@@ -59,16 +64,16 @@ def test_every_key_says_what_it_is_and_gives_an_example() -> None:
 def test_the_example_explains_every_key() -> None:
     content = example()
     seen = used(keys.root(), {key: value for key, value in content.items() if not key.startswith("x-")})
-    for name, key in ALTERNATIVES.items():
+    for name, where in ALTERNATIVES.items():
         for alternative in content[name]:
-            seen |= used(keys.below(keys.root(), key), alternative)
+            seen |= used(keys.declared(content, where), alternative)
     assert known() - seen == set()
 
 
 @pytest.mark.parametrize("name", ALTERNATIVES)
 def test_the_alternatives_in_the_example_work(name: str) -> None:
     for alternative in example()[name]:
-        environment.parse({**example(), ALTERNATIVES[name]: alternative}, "example")
+        environment.parse(changed(example(), ALTERNATIVES[name], lambda _, one=alternative: one), "example")
 
 
 @pytest.mark.parametrize("file", sorted(EXAMPLE.parent.glob("*.yml")), ids=lambda file: file.stem)

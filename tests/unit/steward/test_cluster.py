@@ -8,7 +8,7 @@ import pytest
 from fleet import environment, steward
 from fleet.layout import Layout
 from fleet.problem import Refused
-from steward.cluster import Job, Repository, described
+from steward.cluster import Chosen, Job, Repository, Retention, described
 
 TEXT = """
 secrets: {from: environment}
@@ -71,3 +71,36 @@ def test_a_cluster_that_is_not_here_is_refused_with_those_that_are(tmp_path: Pat
     wrote(tmp_path, "pg1")
     with pytest.raises(Refused, match="clusters here: main"):
         described("other", tmp_path)
+
+
+DUMPS = {
+    "directory": "/var/backups/pgsteward",
+    "kind": "directory",
+    "compression": "zstd:3",
+    "jobs": 2,
+    "passwords": False,
+    "reserve": 1 << 30,
+    "verify": {"jobs": 1, "memory": 1 << 29},
+    "pause": 86400,
+    "verify_pause": 604800,
+    "retention": {"last": 3, "days": 0, "daily": 7, "weekly": 4, "monthly": 12, "yearly": 0},
+    "databases": {"shop": {"content": "data", "tables": [], "without": ["log"], "without_rows": [], "pause": 3600}},
+    "order": ["pg2", "pg1"],
+}
+
+
+def test_a_server_reads_what_is_declared_of_dumps(tmp_path: Path) -> None:
+    wrote(tmp_path, "pg1")
+    path = tmp_path / "main" / "steward.json"
+    path.write_text(json.dumps({**json.loads(path.read_text()), "dumps": DUMPS}))
+    found = described("main", tmp_path).dumps
+    assert found is not None
+    assert (found.directory, found.kind, found.compression) == (Path("/var/backups/pgsteward"), "directory", "zstd:3")
+    assert (found.verify_jobs, found.verify_memory, found.order) == (1, 1 << 29, ("pg2", "pg1"))
+    assert found.retention == Retention(last=3, daily=7, weekly=4, monthly=12)
+    assert found.databases == {"shop": Chosen("data", without=("log",), pause=3600)}
+
+
+def test_a_server_without_dumps_has_none(tmp_path: Path) -> None:
+    wrote(tmp_path, "pg1")
+    assert described("main", tmp_path).dumps is None

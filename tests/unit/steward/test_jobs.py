@@ -83,3 +83,26 @@ def test_a_job_that_never_ran_is_late_from_when_the_node_was_told() -> None:
 
 def test_a_new_schedule_gives_an_old_job_time() -> None:
     assert said(FULL, told=NOW - DAY, lasts={KEY: {**RECORD, "begin": NOW - 90 * DAY, "exit": 0}}) == []
+
+
+TAKE = Job("dump-take", "shop", "", "daily 02:00", DAY)
+SEND = Job("dump-send", "", "", "every 1h", 3600)
+
+
+def test_whether_dumps_are_late_is_told_by_what_there_is_of_them() -> None:
+    """Another node may have taken the last one."""
+    assert said(TAKE, SEND, Job("dump-verify", "", "", "sunday 04:00", 7 * DAY), told=0) == []
+
+
+def test_a_dump_that_failed_here_is_told_by_its_database() -> None:
+    record = {"job": "dump-take", "cluster": "main", "database": "shop", "begin": NOW, "exit": 1, "reason": "no room"}
+    assert said(TAKE, lasts={("dump-take", "shop", ""): record}) == [(BROKEN, "job dump-take-shop", "no room")]
+    assert said(TAKE, lasts={("dump-take", "other", ""): {**record, "database": "other"}}) == []
+
+
+def test_a_sending_that_failed_is_told_by_its_target() -> None:
+    record = {"job": "dump-send", "cluster": "main", "target": "offsite", "begin": NOW, "exit": 1, "reason": "is away"}
+    assert said(SEND, lasts={("dump-send", "offsite", ""): record}) == [(BROKEN, "job dump-send-offsite", "is away")]
+    [check] = jobs.judge([SEND], {("dump-send", "offsite", ""): record}, [], NOW, NOW)
+    assert check.hint == "run it again when mended: steward dump send"
+    assert said(TAKE, lasts={("dump-send", "offsite", ""): record}) == []

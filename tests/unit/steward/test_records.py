@@ -206,3 +206,13 @@ def test_a_killed_process_lets_go_of_its_lock(tmp_path: Path) -> None:
     process.join(5)
     assert not held("job", tmp_path)
     assert not held("another", tmp_path)
+
+
+def test_a_dump_is_on_record_by_its_database_whatever_that_is_called(here: Host) -> None:
+    run(here, Job("dump-take", 'a/"b"', "", "", 0), id="20261121T020000Z-x")
+    assert (here.lines()[0]["database"], "repository" in here.lines()[0]) == ('a/"b"', False)
+    assert set(lasts(here.told())) == {("dump-take", 'a/"b"', "")}
+    assert here.metrics("dump-take-a%2F%22b%22")[0] == (
+        'pgsteward_dump_take_exit_code{cluster="main",database="a/\\"b\\""} 0'
+    )
+    assert list(killed(here.told())) == []

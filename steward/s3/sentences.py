@@ -4,7 +4,7 @@ import socket
 import ssl
 from collections.abc import Iterator
 
-from .configuration import Bucket
+from .bucket import Bucket
 from .trouble import Trouble
 
 REGION = (
@@ -31,7 +31,7 @@ ODD = (
 MISSING = (
     "missing",
     "does not exist at {endpoint}",
-    "is the name right? Make it, or declare `create: true` of this repository's `s3` and deploy",
+    "is the name right? Make it, or declare `create: true` of its `s3` and deploy",
 )
 WRONG_KEY = (
     "refused",
@@ -85,7 +85,7 @@ def answered(bucket: Bucket, action: str, code: str, said: str = "", region: str
     elsewhere = f" but in {region}" if region else ""
     own = f", {said}" if said and said != code else ""
     values = dict(vars(bucket), prefix=bucket.prefix, action=action, code=code, said=own, elsewhere=elsewhere)
-    return Trouble(state, hidden(what.format(**values), bucket), hint.format(**values))
+    return Trouble(state, hidden(what.format(**values), bucket), hint.format(**values), code)
 
 
 def hidden(text: str, bucket: Bucket) -> str:
@@ -154,7 +154,7 @@ def _unverified(bucket: Bucket, error: ssl.SSLCertVerificationError) -> Trouble:
     if error.verify_code in (9, 10):  # not yet valid, expired
         hint = "`timedatectl` shows whether this host's clock is right; otherwise the store needs a new certificate"
     else:
-        hint = "declare its `authority` in this repository's `s3`, and deploy"
+        hint = "declare its `authority` in its `s3`, and deploy"
     return Trouble("unreachable", f"the certificate of {bucket.host} is not trusted: {reason}", hint)
 
 

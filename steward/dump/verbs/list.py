@@ -1,0 +1,51 @@
+"""The dumps that are here: how large, how old, from where, and whether a restore has proved them."""
+
+import argparse
+import json
+import time
+from collections.abc import Sequence
+
+from fleet import duration, size
+
+from ...cluster import Described
+from .. import store
+from ..retention import ordered
+from ..store import Dump
+
+HEAD = ("id", "of", "size", "age", "from", "verified")
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--database", default="", help="of this one alone")
+    parser.add_argument("--json", action="store_true", help="one line for programs, newest first")
+
+
+def run(told: Described, options: argparse.Namespace) -> int:
+    found = [one for one in ordered(store.dumps(told)) if options.database in ("", one.manifest.database)]
+    if options.json:
+        print(json.dumps([document(one) for one in found]))
+        return 0
+    for line in aligned([HEAD, *(row(one, int(time.time())) for one in found)]) if found else ["no dumps are here"]:
+        print(line)
+    for name, why in store.spoilt(told).items():
+        print(f"{name}: {why}; it is none")
+    return 0
+
+
+def document(dump: Dump) -> dict[str, object]:
+    """A dump without what is known of each of its tables and files."""
+    found = dump.verified
+    return {"manifest": dump.manifest.brief().document(), "verified": found.document() if found else None}
+
+
+def row(dump: Dump, now: int) -> tuple[str, ...]:
+    one, found = dump.manifest, dump.verified
+    proven = "never" if found is None else "sound" if found.sound else "NOT SOUND: " + "; ".join(found.problems[:1])
+    age = duration.about(now - one.end)
+    return one.id, f"{one.content} {one.database}", size.about(one.size), age, f"{one.duty} {one.node}", proven
+
+
+def aligned(rows: Sequence[Sequence[str]]) -> list[str]:
+    """Columns, as wide as what stands in them."""
+    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    return ["  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in rows]

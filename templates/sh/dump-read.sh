@@ -1,0 +1,4 @@
+# Writes a dump to standard output, as tar in base64; meanwhile it is not removed.  $1: its directory
+cd /
+runuser -u postgres -- flock -s "$1" tar -c -C "$1" . | base64 -w 65532
+[ -d "$1" ]
