@@ -2,11 +2,13 @@
 environment ?= lab
 inventory    = inventories/$(environment)
 limits       = $(if $(limit),--limit $(limit))
+typed        = $(if $(cluster),--data cluster=$(cluster))
 python       = .venv/bin/python
 
 # A misspelt variable must not turn a deploy to one node into one to all.
 given   := $(foreach word,$(MAKEOVERRIDES),$(firstword $(subst =, ,$(word))))
-allowed := $(strip environment limit $(if $(filter status,$(MAKECMDGOALS)),json))
+allowed := $(strip environment limit $(if $(filter status,$(MAKECMDGOALS)),json) \
+    $(if $(filter drill,$(MAKECMDGOALS)),kind cluster) $(if $(filter report,$(MAKECMDGOALS)),output))
 unknown := $(if $(filter explain,$(MAKECMDGOALS)),,$(filter-out $(allowed),$(given)))
 ifneq ($(unknown),)
 $(error no such variable: $(unknown). HINT: the variables are $(allowed))
@@ -17,7 +19,7 @@ $(error json=$(json) says nothing. HINT: write json=yes, or leave it out)
 endif
 
 .DEFAULT_GOAL := help
-.PHONY: help plan deploy restart status verify explain secrets lab lab-down test fast lint bench packages
+.PHONY: help plan deploy restart status report drill drill-all verify explain secrets lab lab-down test fast lint bench packages
 .SUFFIXES:
 
 help: ## this list
@@ -42,6 +44,16 @@ restart: .venv/.locked ## restart what waits for it, one by one   make restart e
 
 status: .venv/.locked ## how it stands now, worst first          make status environment=prod [json=yes]
 	@$(python) -m tasks.status $(inventory) $(limits) $(if $(json_given),--json)
+
+report: .venv/.locked ## promised and measured, as one HTML file  make report environment=prod [output=prod.html]
+	@$(python) -m tasks.report $(inventory) $(limits) $(if $(output),--output $(output))
+
+drill: .venv/.locked ## a recovery nobody needed, timed          make drill kind=restore environment=prod [cluster=shop]
+ifeq ($(kind),disaster)
+	@$(python) -m tasks.disaster $(inventory) $(cluster)
+else
+	@$(python) -m tasks.verbs drill $(inventory) --data kind=$(kind) $(typed) $(limits)
+endif
 
 verify: .venv/.locked ## prove it, read-only                     make verify environment=staging
 	@$(python) -m pytest -q tests/acceptance --inventory $(inventory) $(limits)
@@ -74,7 +86,10 @@ fast: lint ## lint, types, unit, golden, plan         under a minute
 	$(python) -m pytest -q -n 2 tests/unit tests/golden tests/plan
 
 test: fast packages ## everything, on real servers and hosts too
-	$(python) -m pytest -q tests/sql tests/steward tests/lab
+	$(python) -m pytest -q tests/sql tests/steward tests/report tests/lab
+
+drill-all: packages ## every drill on the lab, with 2 GB, and their figures
+	$(python) -m pytest -q -s tests/lab/drills --long
 
 bench: .venv/.locked ## how fast, beside this machine's floor   after make lab
 	@$(python) -m lab bench
@@ -83,9 +98,9 @@ bench: .venv/.locked ## how fast, beside this machine's floor   after make lab
 	@$(python) -m tests.bench.dump
 
 # PostgreSQL's programs for tests/sql and psql for the lab; no cluster is made on this machine. The lab brings its own.
-# And what dumps are sealed and sent with.
+# Chromium looks at the page of `make report`, as its readers do; the others are what dumps are sealed and sent with.
 packages: .venv/.locked
-	@for one in age gpg restic; do command -v $$one > /dev/null || missing="$$missing $$one"; done; \
+	@for one in age chromium gpg restic; do command -v $$one > /dev/null || missing="$$missing $$one"; done; \
 	[ -z "$$missing" ] || { apt-get -q update && apt-get install -q -y --no-install-recommends $$missing; }
 	@dpkg-query -W -f '$${db:Status-Abbrev}\n' postgresql 2>/dev/null | grep -q '^ii' || { \
 	    mkdir -p /etc/postgresql-common/createcluster.d && \

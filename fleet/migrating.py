@@ -12,7 +12,7 @@ def declared(cluster: Cluster) -> dict[str, Migrations]:
 
 def gates(cluster: Cluster, wanted: Migrations) -> list[str]:
     """What `steward ready` has to ask for; a gate that is waived is not asked about."""
-    backup = wanted.backup or (TWO_DAYS if cluster.backups else None)
+    backup = wanted.backup or (TWO_DAYS if cluster.backups and not cluster.backups.read_only else None)
     known = {"standbys": ("--behind", wanted.behind), "transactions": ("--transaction", wanted.transaction)}
     asked = {**known, "backup": ("--backup", backup)}
     return [

@@ -1,5 +1,6 @@
 """pgBackRest's configuration as values, by its installed version: what each version knows stands here once."""
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
@@ -16,6 +17,11 @@ BLOCK_SINCE = (2, 52, 1)
 """Upstream's own advice; 2.45 of Debian 12 knows the option and refuses it at the first backup."""
 PREFER_STANDBY_SINCE = (2, 54)
 """Before, `backup-standby` fails where no standby is up."""
+
+READING = ("archive-get", "info", "repo-get", "repo-ls", "restore", "verify")
+"""The commands that only read. Where a repository is another cluster's, it stands in their sections and in no other."""
+WRITTEN = re.compile("-(retention|bundle|block)")
+"""Options that only those who write know."""
 
 PUSH_PATIENCE = 3
 """Seconds. archive-push tries a bucket that is away for 18 times as long before it goes on with other repositories
@@ -50,7 +56,7 @@ def keepers(cluster: Cluster) -> dict[str, tuple[str, ...]]:
     one that is primary at the moment takes them, so that a promotion needs no edit.
     """
     found: dict[str, list[str]] = {}
-    if cluster.backups:
+    if cluster.backups and not cluster.backups.read_only:
         for name, one in cluster.backups.repositories.items():
             anywhere = () if one.path else hosts(cluster)[:1]
             for keeper in (one.host,) if one.host else anywhere or cluster.servers:
@@ -66,12 +72,17 @@ def kept_now(cluster: Cluster, node: str) -> tuple[str, ...]:
 def settings(stanza: str, backups: Backups, queue: int) -> Iterator[Setting]:
     """What PostgreSQL needs to know. `queue`: bytes of WAL that may wait for an archive that is away."""
     chapter, command = "archive", f"pgbackrest --stanza={stanza}"
+    get = "a standby whose slot has lost WAL catches up from the archive"
+    if backups.read_only:
+        yield Setting(
+            "archive_mode", "off", "the repositories are another cluster's, and only read (read_only)", chapter
+        )
+        return
     yield Setting("archive_mode", "on", "every WAL segment goes to every repository, from the first start", chapter)
     push = f"by pgBackRest, asynchronously; beyond {about(queue)} of waiting WAL it drops some: a hole, and an alarm"
     yield Setting("archive_command", f"{command} archive-push %p", push, chapter)
     timeout = "declared (rpo): an idle cluster, too, archives what it has at least so often"
     yield Setting("archive_timeout", f"{backups.rpo}s", timeout, chapter)
-    get = "a standby whose slot has lost WAL catches up from the archive"
     yield Setting("restore_command", f'{command} archive-get %f "%p"', get, chapter)
 
 
@@ -81,11 +92,16 @@ def sections(
     """The options of `pgbackrest.conf` on one node, by section; `secrets` by `<repository>/<what>`."""
     assert cluster.backups is not None
     own = [*general(place, queue), *tls(cluster, layout, place)]
+    found: list[Option] = []
     for name, (number, one) in numbered(cluster.backups).items():
         if place.server or one.host == place.name or (one.s3 and name in keepers(cluster).get(place.name, ())):
-            own += repository(layout, place, number, name, one, secrets)
+            found += repository(layout, place, number, name, one, secrets)
+    if cluster.backups.read_only:
+        wanted = [option for option in found if not WRITTEN.search(option[0])]
+        reading = {f"global:{command}": wanted for command in READING}
+        return {"global": own, **reading, layout.cluster: list(servers(cluster, layout, place))}
     pushing = {"global:archive-push": [("io-timeout", str(PUSH_PATIENCE))]} if place.server else {}
-    return {"global": own, **pushing, layout.cluster: list(servers(cluster, layout, place))}
+    return {"global": [*own, *found], **pushing, layout.cluster: list(servers(cluster, layout, place))}
 
 
 def general(place: Place, queue: int) -> Iterator[Option]:

@@ -2,24 +2,21 @@
 
 import shlex
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 from . import dumps, schedule
-from .environment import Backups, Cluster, Dumps
+from .budget import within
+from .environment import Backups, Beside, Cluster, Dumps
 from .layout import Layout
 from .pgbackrest import keepers, numbered
 from .slot import slot
 
 PROGRAM = "/usr/local/bin/steward"
 CHECKED = 5  # minutes between two looks of a node at itself
+NEVER = "sunday 00:00"
+"""The times of a job that nobody begins but by hand."""
 
-
-BOUNDED = (
-    "systemd-run --quiet --wait --collect --pipe --property=User=postgres --property=IOSchedulingClass=idle --nice=19"
-)
-"""What cron, as root, begins a job by that may take no more of the host than it was given: a unit of its own, whose
-end is the end of all that the job began."""
 SENT = "every 1h"
 """When servers look whether a dump waits to be sent; a look that finds none costs nothing."""
 
@@ -43,10 +40,30 @@ class Job:
     memory: int = 0
     """Bytes that the kernel lets it have, in a cgroup of its own and with the least priority; 0 for no bound."""
 
+    @property
+    def user(self) -> str:
+        """Whom cron runs it as: only root can set bounds, and runs it as postgres within them."""
+        return "root" if self.memory else "postgres"
+
     def command(self, cluster: str) -> str:
-        """What cron runs: words that a shell and cron, to which % is a newline, leave as they are."""
-        words = (PROGRAM, *self.verb.split("-"), cluster, self.repository, self.kind, *self.options)
+        """What is run: words that a shell and cron, to which % is a newline, leave as they are."""
+        verb = ("drill", self.kind) if self.verb == "drill" else self.verb.split("-")
+        kind = "" if self.verb == "drill" else self.kind
+        words = (PROGRAM, *verb, cluster, self.repository, kind, *self.options)
         return shlex.join(word for word in words if word).replace("%", r"\%")
+
+    def line(self, cluster: str) -> str:
+        """What cron runs: the command, within its bounds."""
+        return within(self.memory, self.command(cluster)) if self.memory else self.command(cluster)
+
+
+@dataclass(frozen=True)
+class Assertion:
+    """A query that a user declared, as text: what it returns in the database is wrong."""
+
+    name: str
+    database: str
+    sql: str
 
 
 def jobs(stanza: str, cluster: Cluster, node: str) -> Iterator[Job]:
@@ -55,8 +72,11 @@ def jobs(stanza: str, cluster: Cluster, node: str) -> Iterator[Job]:
     if cluster.backups:
         for name in keepers(cluster).get(node, ()):
             yield from of_repository(stanza, cluster.backups, name)
-        if node in cluster.servers and cluster.backups.schedule.amcheck:
+        if node in cluster.servers and cluster.backups.schedule.amcheck and not cluster.backups.read_only:
             yield job(stanza, "amcheck", "", "", cluster.backups.schedule.amcheck)
+    for kind, one in drilled(cluster, node).items():
+        if one.when:
+            yield drill(stanza, cluster, kind, one.when)
     if cluster.dumps and node in cluster.servers:
         yield from of_dumps(stanza, cluster, cluster.dumps)
 
@@ -89,12 +109,27 @@ def job(stanza: str, verb: str, repository: str, kind: str, words: str, instead:
     return Job(verb, repository, kind, words, schedule.minute(times, name), hours, pause)
 
 
+def drilled(cluster: Cluster, node: str) -> dict[str, Beside]:
+    """The drills that a node makes beside production, by kind."""
+    kinds = {"restore": cluster.drills.restore, "pitr": cluster.drills.pitr} if cluster.drills else {}
+    return {kind: one for kind, one in kinds.items() if one and one.node == node}
+
+
+def drill(stanza: str, cluster: Cluster, kind: str, words: str) -> Job:
+    """A drill as cron begins it, or an operator; `words` is empty where it has no times."""
+    assert cluster.drills
+    found = job(stanza, "drill", "", kind, words or NEVER)
+    return replace(found, times=words, memory=cluster.drills.memory)
+
+
 def looked(stanza: str) -> str:
     """Cron's minutes for a node's look at itself, moved by the cluster's name."""
     return f"{schedule.minute(schedule.Times(), stanza) % CHECKED}-59/{CHECKED}"
 
 
-def description(cluster: Cluster, layout: Layout, node: str, queue: int) -> dict[str, Any]:
+def description(
+    cluster: Cluster, layout: Layout, node: str, queue: int, assertions: tuple[Assertion, ...] = ()
+) -> dict[str, Any]:
     """What steward is told of the cluster on a node, as JSON has it; its `cluster.py` reads it.
 
     `queue`: bytes of WAL that may wait for an archive that is away; 0 where there is no server.
@@ -110,10 +145,31 @@ def description(cluster: Cluster, layout: Layout, node: str, queue: int) -> dict
         "rpo": cluster.backups.rpo if cluster.backups else 0,
         "queue": queue,
         "standbys": [slot(name) for name in cluster.servers if server and name != node],
+        "read_only": bool(cluster.backups and cluster.backups.read_only),
         "repositories": list(repositories(cluster, node)),
         "jobs": [told(one) for each in jobs(layout.cluster, cluster, node) for one in on_record(each, cluster)],
+        "drills": drills(cluster, node, assertions),
         "dumps": dumps.told(cluster) if server else None,
     }
+
+
+def drills(cluster: Cluster, node: str, assertions: tuple[Assertion, ...]) -> dict[str, Any]:
+    """What a node is told of the drills that it makes; empty for none."""
+    found = drilled(cluster, node)
+    copy = cluster.backups and cluster.backups.read_only  # which a disaster may have made, and asks
+    if not cluster.drills or not (found or copy):
+        return {}
+    return {
+        "kinds": {kind: ordered(one) for kind, one in found.items()},
+        "load": cluster.drills.load,
+        "free": cluster.drills.free,
+        "directory": cluster.drills.directory,
+        "assertions": [asdict(one) for one in assertions],
+    }
+
+
+def ordered(one: Beside) -> dict[str, Any]:
+    return {"repository": one.repository or "", "rto": one.rto, "rpo": one.rpo, "on_primary": one.on_primary}
 
 
 def repositories(cluster: Cluster, node: str) -> Iterator[dict[str, Any]]:

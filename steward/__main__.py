@@ -17,6 +17,7 @@ VERBS = {
     "beat": "steward.beat",
     "bucket": "steward.bucket",
     "check": "steward.check",
+    "drill": "steward.drill",
     "dump": "steward.dump",
     "expire": "steward.expire",
     "migrate": "steward.migrate",

@@ -108,8 +108,12 @@ class Described:
     rpo: int
     queue: int
     standbys: tuple[str, ...]
+    read_only: bool
+    """Whether the repositories are another cluster's: nothing of this node is in them, nor wanted there."""
     repositories: tuple[Repository, ...]
     jobs: tuple[Job, ...]
+    drills: dict[str, Any]
+    """What `order.py` of the drills reads; empty where none were declared for this node."""
     told: int
     """When the host was told, in seconds of the epoch: a job that never ran is late from then on."""
     dumps: Dumps | None = None
@@ -152,8 +156,10 @@ def described(cluster: str, root: Path = ROOT) -> Described:
         rpo=seen["rpo"],
         queue=seen["queue"],
         standbys=tuple(seen["standbys"]),
+        read_only=seen["read_only"],
         repositories=tuple(Repository(**one) for one in seen["repositories"]),
         jobs=tuple(Job(**one) for one in seen["jobs"]),
+        drills=seen["drills"],
         told=told,
         dumps=dumps(seen["dumps"]) if seen.get("dumps") else None,
     )

@@ -49,7 +49,7 @@ def look(told: Described) -> Look:
     seen = Look(told, int(time.time()))
     if told.server:
         _server(seen)
-    if told.repositories and (not told.server or seen.standby is False):
+    if told.repositories and not told.read_only and (not told.server or seen.standby is False):
         _repositories(seen)
     if told.dumps:
         _dumps(seen)

@@ -60,6 +60,8 @@ def recorded(described: Described, job: Job) -> Iterator[Outcome]:
 
 def lane(job: Job) -> str:
     """Jobs of a lane wait for each other: pgBackRest does one thing at a time, and dumps share a disk."""
+    if job.verb == "drill":
+        return f"of-{job.file}"  # it may take hours, and holds nothing that the others need
     if job.verb == "dump-send":
         return f"to-{job.file}"
     if (job.verb, job.kind) == ("restore", "dump"):

@@ -7,10 +7,11 @@ import logging
 import re
 import warnings
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from fnmatch import fnmatch
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 from gevent import Timeout, get_hub
 from pyinfra.api import Config, Host, Inventory, State
@@ -26,6 +27,7 @@ from fleet.status import Answer, answer, unreachable
 
 from .environment import read
 from .facts import AnswersFact
+from .shell import script
 
 PATIENCE = 30  # seconds that a steward may take: pgBackRest waits long for a repository that is away
 CONNECTING = 10  # seconds until a host that says nothing is given up
@@ -36,14 +38,19 @@ ERRNO = re.compile(r"\[Errno \w+\] ?")
 
 @dataclass(frozen=True)
 class Looked:
-    """The declared clusters of an inventory, and what the nodes that were asked answered."""
+    """The declared clusters of an inventory, and what the nodes that were asked answered; `more`: the lines of what
+    they were asked besides."""
 
     clusters: dict[str, Cluster]
     answers: dict[str, Answer]
+    more: dict[str, list[str]] = field(default_factory=dict)
 
 
-def look(inventory: str, limits: Iterable[str] = ()) -> Looked:
-    """Asks every node, or those in a group or of a name of `limits`; raises `Refused` where there is none to ask."""
+def look(inventory: str, limits: Iterable[str] = (), more: str = "") -> Looked:
+    """Asks every node, or those in a group or of a name of `limits`; raises `Refused` where there is none to ask.
+
+    `more`: a script of `templates/sh` that is run there besides, with the cluster's name.
+    """
     silence()
     state = State(check_for_changes=False)
     state.cwd = str(Path.cwd())
@@ -53,8 +60,9 @@ def look(inventory: str, limits: Iterable[str] = ()) -> Looked:
         with ctx_inventory.use(hosts):
             asked = limited(hosts, list(limits))
             state.init(hosts, config, initial_limit=asked)
-            answers = state.pool.imap_unordered(partial(ask, state), asked)
-            return Looked(declared(asked), {host.data.node: found for host, found in answers})
+            answers = list(state.pool.imap_unordered(partial(ask, state, more), asked))
+            besides = {host.data.node: lines for host, _, lines in answers}
+            return Looked(declared(asked), {host.data.node: found for host, found, _ in answers}, besides)
 
 
 def silence() -> None:
@@ -109,34 +117,43 @@ def declared(hosts: Iterable[Host]) -> dict[str, Cluster]:
     return {name: cluster for source in sources for name, cluster in read(source).clusters.items()}
 
 
-def ask(state: State, host: Host) -> tuple[Host, Answer]:
+def ask(state: State, more: str, host: Host) -> tuple[Host, Answer, list[str]]:
     """What the host answers within its time."""
     late = Timeout(PATIENCE_IN_ALL)
     late.start()
     try:
         with ctx_state.use(state), ctx_host.use(host):
             host.connect(show_errors=False, raise_exceptions=True)
-            return host, said(state, host)
+            return host, said(state, host), besides(state, host, more) if more else []
     except Timeout:
-        return host, unreachable(f"not within {PATIENCE_IN_ALL} s")
+        return host, unreachable(f"not within {PATIENCE_IN_ALL} s"), []
     except EOFError:
-        return host, unreachable("sudo asks for a password there, and has to do without")
+        return host, unreachable("sudo asks for a password there, and has to do without"), []
     except Exception as error:
-        return host, unreachable(reason(error))
+        return host, unreachable(reason(error)), []
     finally:
         late.close()
 
 
 def said(state: State, host: Host) -> Answer:
-    """The script's answer, run as a deploy runs commands there."""
-    fact = AnswersFact()
-    arguments, _ = pop_global_arguments(state, host, {})
-    command = fact.command("status", (host.data.cluster, str(PATIENCE)))
-    wanted = {key: arguments[key] for key in CONNECTOR_ARGUMENT_KEYS if key in arguments}
-    good, output = host.run_shell_command(command, **wanted)
+    """The answer of its steward."""
+    good, output = run(state, host, "status", host.data.cluster, str(PATIENCE))
     if not good:
         return unreachable(output.stderr.strip().partition("\n")[0] or "the look failed there without a word")
-    return answer(fact.process(output.stdout_lines))
+    return answer(AnswersFact().process(output.stdout_lines))
+
+
+def besides(state: State, host: Host, name: str) -> list[str]:
+    """The lines of another script; none where it failed."""
+    good, output = run(state, host, name, host.data.cluster)
+    return list(output.stdout_lines) if good else []
+
+
+def run(state: State, host: Host, name: str, *words: str) -> tuple[bool, Any]:
+    """A script of ours on the host, run as a deploy runs commands there."""
+    arguments, _ = pop_global_arguments(state, host, {})
+    wanted = {key: arguments[key] for key in CONNECTOR_ARGUMENT_KEYS if key in arguments}
+    return host.run_shell_command(script(name, *words), **wanted)
 
 
 def reason(error: Exception) -> str:

@@ -10,7 +10,7 @@ from pyinfra.api.exceptions import DeployError
 from fleet import packages
 from fleet.problem import Problem, Refused
 
-from . import backups, certificates, dumps, migrations
+from . import backups, certificates, drills, dumps, migrations
 from .member import Member, member
 from .secrets import refuse_missing
 from .settings import settings
@@ -49,6 +49,7 @@ def of(one: Member) -> Iterator[Problem]:
         yield from refused(lambda: dumps.checked(one))
     if one.duty == "primary":
         yield from refused(lambda: migrations.checked(one))
+        yield from refused(lambda: drills.assertions(one))
     if one.duty != "repository" or one.cluster.backups:
         yield from refused(lambda: certificates.checked(one))
         yield from refused(lambda: backups.checked(one))

@@ -1,4 +1,4 @@
-"""What a run tells the operator at its end: settings that wait for a restart, and what a restore came to."""
+"""What a run tells the operator at its end: settings that wait for a restart, what a restore or a drill came to."""
 
 from collections.abc import Iterator
 
@@ -22,11 +22,22 @@ def waiting(member: Member) -> Iterator[StringCommand]:
 
 
 @operation()
+def drilled(member: Member) -> Iterator[StringCommand]:
+    """Says what the drill that was just made came to, in steward's own words."""
+    yield from said(member, "drilled.txt")
+
+
+@operation()
 def restored(member: Member) -> Iterator[StringCommand]:
     """Says what the restore that was just made came to, in steward's own words."""
+    yield from said(member, "restored.txt")
+
+
+def said(member: Member, name: str) -> Iterator[StringCommand]:
+    """Prints a file that steward has left; never a command."""
     if state.is_executing:
-        said = host.get_fact(TextFact, path=f"/var/lib/pgsteward/{member.cluster_name}/restored.txt")
-        for line in said.splitlines():
+        text = host.get_fact(TextFact, path=f"/var/lib/pgsteward/{member.cluster_name}/{name}")
+        for line in text.splitlines():
             logger.info(f"{host.print_prefix}{line}")
     yield from ()
 

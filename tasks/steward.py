@@ -16,6 +16,7 @@ from pyinfra.api import StringCommand, operation
 from fleet import steward
 from fleet.hostfile import HostFile
 
+from . import drills
 from .facts import AnswersFact, FilesFact
 from .files import differing, present, write
 from .member import Member
@@ -54,7 +55,7 @@ def cron_file(member: Member) -> HostFile:
 
 def crontab(cluster: str, found: Sequence[steward.Job]) -> str:
     """The lines by which cron begins jobs."""
-    words = {"looked": steward.looked(cluster), "program": steward.PROGRAM, "bounded": steward.BOUNDED}
+    words = {"looked": steward.looked(cluster), "program": steward.PROGRAM}
     return render("steward/cron.j2", cluster=cluster, jobs=found, **words)
 
 
@@ -67,7 +68,7 @@ def directories(member: Member) -> HostFile:
 def told(member: Member) -> HostFile:
     """What steward knows of the cluster."""
     queue = tuned(member).archive_queue if member.duty != "repository" else 0
-    found = steward.description(member.cluster, member.layout, member.name, queue)
+    found = steward.description(member.cluster, member.layout, member.name, queue, drills.assertions(member))
     return HostFile(member.layout.own / "steward.json", json.dumps(found, indent=1) + "\n")
 
 

@@ -1,4 +1,4 @@
-"""`make plan`, `make deploy`, `make restart`: pyinfra's own commands, with exit codes that tell the truth.
+"""`make plan`, `deploy`, `restart`, `drill`: pyinfra's own commands, with exit codes that tell the truth.
 
 Plain pyinfra exits 0 on an inventory that does not exist, on a limit that matches no host, and on Ctrl-C. Here:
 
@@ -12,7 +12,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
-DEPLOYS = {"plan": "deploy.py", "deploy": "deploy.py", "restart": "restart.py"}
+DEPLOYS = {"plan": "deploy.py", "deploy": "deploy.py", "restart": "restart.py", "drill": "backup/drill.py"}
 
 
 def main(verb: str, inventory: str, *arguments: str) -> int:

@@ -9,7 +9,15 @@ Golden = Callable[[Path, str], None]
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--long", action="store_true", help="what takes many minutes, too: make drill-all")
     parser.addoption("--rewrite", action="store_true", help="write what is, instead of comparing it with golden files")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leaves out what is long, unless it is wanted."""
+    for item in items:
+        if item.get_closest_marker("long") and not config.getoption("--long"):
+            item.add_marker(pytest.mark.skip(reason="it is long: make drill-all"))
 
 
 @pytest.fixture

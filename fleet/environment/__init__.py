@@ -13,6 +13,7 @@ from .backups import S3, Backups, Repository, Retention, Schedule
 from .cluster import Cluster, Method, Override, Replication, Synchronous, Workload
 from .declared import Declared
 from .document import read
+from .drills import Beside, Disaster, Drills, Promise
 from .dumps import (
     Bucket,
     Dump,
@@ -48,11 +49,14 @@ __all__ = [
     "S3",
     "Apt",
     "Backups",
+    "Beside",
     "Bucket",
     "Bytes",
     "Cluster",
     "Database",
     "Declared",
+    "Disaster",
+    "Drills",
     "Dump",
     "DumpRetention",
     "DumpSchedule",
@@ -73,6 +77,7 @@ __all__ = [
     "Node",
     "Override",
     "OwnAuthority",
+    "Promise",
     "Purpose",
     "Replication",
     "Repository",

@@ -80,5 +80,8 @@ class Backups(Declared):
     """The places, by name; pgBackRest numbers them in this order."""
     rpo: Seconds = Field(60, examples=["60s"])
     """How much time of writes may be lost with the whole cluster: WAL is archived at least so often."""
+    read_only: Truth = Field(False, examples=[False])
+    """Whether this is a copy of another cluster, which reads that one's repositories and writes nothing into them: it
+    archives nothing, takes no backups, and lets none expire. Commands of pgBackRest that write know no repository."""
     schedule: Schedule = Field(Schedule(), examples=[{"full": "sunday 01:00", "differential": "daily 01:00"}])
     """When backups are taken."""

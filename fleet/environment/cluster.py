@@ -7,6 +7,7 @@ from pydantic import Field, PrivateAttr
 
 from .backups import Backups
 from .declared import Declared
+from .drills import Drills
 from .dumps import Dump, Dumps
 from .node import Node
 from .rights import Database, Role, Rule
@@ -95,6 +96,8 @@ class Cluster(Declared):
     """How standbys follow."""
     backups: Backups | None = Field(None, examples=[{"repositories": {"near": {"host": "backup1"}}}])
     """Where WAL and backups go. Without it: nowhere."""
+    drills: Drills | None = Field(None, examples=[{"restore": {"node": "pg2", "when": "sunday 04:00"}}])
+    """Which recoveries are made for the clock alone. Without it: none, and nobody knows how long one takes."""
     dumps: Dumps | None = Field(
         None, examples=[{"schedule": {"take": "daily 02:00"}, "retention": {"last": 3, "daily": 7}}]
     )

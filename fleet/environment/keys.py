@@ -92,5 +92,8 @@ def declared(document: Any, where: Path) -> Schema:
 def example(document: Any, where: Path) -> Any:
     """A value that may stand at `where`, as the model's own examples have it."""
     if isinstance(where[-1], int):
-        return declared(document, where[:-1])["examples"][0][0]
-    return declared(document, where)["examples"][0]
+        return example(document, where[:-1])[0]
+    known = declared(document, where).get("examples")
+    if known:
+        return known[0]
+    return next(iter(example(document, where[:-1]).values()))  # under a name of the user's choice

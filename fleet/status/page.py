@@ -138,7 +138,15 @@ def _recovery(one: Recovery) -> str:
     if one.last is None:
         return f"never{more}" if one.known else "not known: not every node could say"
     kind = f"{one.last['kind']}, " if one.last.get("kind") else ""
-    return f"{kind}{_outcome(one.last)}, {_ago(one.last_age_seconds)} on {one.node}{_earlier(one)}{more}"
+    return (
+        f"{kind}{_outcome(one.last)}, {_ago(one.last_age_seconds)} on {one.node}{_measured(one)}{_earlier(one)}{more}"
+    )
+
+
+def _measured(one: Recovery) -> str:
+    """What a drill measured."""
+    pairs = [(word, (one.last or {}).get(word.lower())) for word in ("RTO", "RPO")]
+    return "".join(f", {word} {duration.about(value)}" for word, value in pairs if isinstance(value, int | float))
 
 
 def _earlier(one: Recovery) -> str:

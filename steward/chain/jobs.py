@@ -45,6 +45,8 @@ def name(record: Mapping[str, Any]) -> str:
 
 def again(verb: str) -> str:
     """What to do about a job that failed."""
+    if verb == "drill":
+        return "`make report` shows what it came to; run it again when mended"
     if verb in ELSEWHERE:
         return f"run it again when mended: steward {verb.replace('-', ' ')}"
     return "its log stands in /var/log/pgbackrest; run it again when mended"

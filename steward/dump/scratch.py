@@ -75,7 +75,7 @@ def scratch(told: Described, one: Manifest) -> Iterator[Scratch]:
             instance = Scratch(mine, directory, port, declared.verify_memory, jobs, libraries)
             made(instance)
             instance.start()
-            recovered(lambda: connection(instance), instance.runs, instance.log)
+            recovered(mine, directory, lambda: connection(instance), instance.log)
             yield instance
     finally:
         clear(Instance(told, directory, 0))

@@ -13,6 +13,7 @@ tidy      stops and removes what one of them has left
 import argparse
 import json
 import sys
+import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -26,12 +27,13 @@ from .beside import beside
 from .fetch import fetch, forget_recovery
 from .instance import PLACE, Instance, recovered
 from .plan import Plan, plan
-from .proof import proof
+from .proof import Proof, proof
 from .standby import standby
 from .table import parsed, table
 from .target import add_arguments, target
 
 NO_WAY = 3
+TIMED = "restore-timed.json"
 
 
 def main(arguments: list[str]) -> int:
@@ -99,20 +101,32 @@ def do_standby(told: Described, options: argparse.Namespace) -> int:
 def do_fetch(told: Described, options: argparse.Namespace) -> int:
     if (told.data / "postmaster.pid").exists():
         raise Refused("the restore", [Problem(str(told.data), "is in use", "stop the server first")])
-    fetch(told, Plan(**json.load(sys.stdin)), told.data)
+    wanted, begin = Plan(**json.load(sys.stdin)), time.time()
+    fetch(told, wanted, told.data)
+    replace(told.state / TIMED, json.dumps({"begin": begin, "fetched": time.time(), "plan": wanted.document()}))
     return 0
 
 
 def do_prove(told: Described, options: argparse.Namespace) -> int:
     log = Path(f"/var/log/postgresql/postgresql-{told.version}-{told.cluster}.log")
     wanted = Plan(**json.load(sys.stdin))
-    recovered(lambda: connect(told.port), lambda: (told.data / "postmaster.pid").exists(), log)
+    recovered(told, told.data, lambda: connect(told.port), log)
+    over = time.time()
     with connect(told.port) as link:
         found = proof(link, wanted)
+        timed(told, link, over, found)
         forget_recovery(told.data)
         link.execute("select pg_reload_conf()")
     report(told, f"restored to {wanted.said} from {wanted.repository}, backup {wanted.backup}\n{found}")
     return 0
+
+
+def timed(told: Described, link: Any, recovered: float, found: Proof) -> None:
+    """Keeps the moments of a restore in place, for a drill to read."""
+    row = link.execute("select extract(epoch from pg_postmaster_start_time())::float as started").fetchone()
+    path = told.state / TIMED
+    before = json.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
+    replace(path, json.dumps({**before, **row, "recovered": recovered, "newest": found.newest}))
 
 
 def do_list(told: Described, options: argparse.Namespace) -> int:

@@ -67,7 +67,7 @@ def attempt(told: Described, plan: Plan, instance: Instance, databases: tuple[st
     fetched = time.monotonic()
     awaited(told, plan.awaits)
     instance.start()
-    recovered(lambda: connection(instance), instance.runs, instance.log)
+    recovered(told, where, lambda: connection(instance), instance.log)
     over = time.monotonic()
     with connection(instance) as link:
         found = proof(link, plan)

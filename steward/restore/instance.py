@@ -33,6 +33,7 @@ SHARED_BUFFERS = "128MB"
 MOST_WAL = "256MB"
 FAILED = Path("/var/log/pgsteward/failed-restore.log")
 PAUSE = 0.05
+SELDOM, PATIENT = 20, 10  # of the pauses one, in which it is asked whether recovery is over; and how often that may be
 BEGUN = 10  # seconds until a server that was started has written down its process
 
 
@@ -87,15 +88,16 @@ class Instance:
             "ssl": "off",
             "logging_collector": "off",
             "log_destination": "stderr",
+            "log_line_prefix": "%m [%p] ",
+            "log_timezone": "GMT",
+            "lc_messages": "C",
             "hot_standby": "on",
         }
 
     def compared(self) -> dict[str, str]:
         """The settings without which recovery would not begin."""
-        command = [str(self.told.binaries / "pg_controldata"), str(self.directory)]
-        said = subprocess.run(command, capture_output=True, text=True, check=True, env={"LC_ALL": "C"}).stdout
-        pairs = (line.split(":", 1) for line in said.splitlines() if ":" in line)
-        return {COMPARED[name.strip()]: value.strip() for name, value in pairs if name.strip() in COMPARED}
+        found = control(self.told, self.directory)
+        return {COMPARED[name]: value for name, value in found.items() if name in COMPARED}
 
     def start(self) -> None:
         """Begins; whether it gets anywhere is `recovered`'s to say."""
@@ -131,7 +133,7 @@ class Instance:
         shutil.rmtree(self.directory, ignore_errors=True)
 
     def runs(self) -> bool:
-        return self._ctl("status", checked=False).returncode == 0
+        return runs(self.told, self.directory)
 
     def _ctl(self, *arguments: str, checked: bool = True) -> "subprocess.CompletedProcess[str]":
         command = [str(self.told.binaries / "pg_ctl"), "--silent", f"--pgdata={self.directory}", *arguments]
@@ -141,23 +143,48 @@ class Instance:
         return done
 
 
-def recovered(connected: "Callable[[], Any]", runs: "Callable[[], bool]", log: Path, offset: int = 0) -> None:
-    """Waits until a server has left recovery; raises `Refused` with its own last words where it ends instead.
+def recovered(told: Described, data: Path, connected: "Callable[[], Any]", log: Path) -> None:
+    """Waits until a server has left recovery; raises `Refused` with its own last words where it ends instead, or where
+    it is up and lets nobody in: a page that every connection reads may be damaged.
 
     pg_ctl's word is no proof: a server that cannot reach its target starts, and ends seconds later.
     """
     import psycopg
 
+    tries, shut = 0, 0
     while True:
         try:
             with connected() as connection:
                 if not connection.execute("select pg_is_in_recovery() as standby").fetchone()["standby"]:
                     return
         except psycopg.OperationalError:
-            if not runs():
-                hint = f"its log is {log}, or, of a server beside production, {FAILED}"
-                raise Refused("the restore", [Problem("recovery", fatal(log, offset), hint)]) from None
+            tries += 1
+            if not runs(told, data):
+                raise ended("recovery", fatal(log), log) from None
+            if tries % SELDOM == 0 and control(told, data).get("Database cluster state") == "in production":
+                shut += 1
+            if shut == PATIENT:
+                raise ended("the restored server", f"is up and lets nobody in: {fatal(log)}", log) from None
         time.sleep(PAUSE)
+
+
+def runs(told: Described, data: Path) -> bool:
+    """Whether a server's first process is there, whatever its file says."""
+    command = [str(told.binaries / "pg_ctl"), "--silent", f"--pgdata={data}", "status"]
+    return subprocess.run(command, capture_output=True, check=False).returncode == 0
+
+
+def ended(where: str, what: str, log: Path) -> Refused:
+    hint = f"its log is {log}, or, of a server beside production, {FAILED}"
+    return Refused("the restore", [Problem(where, what, hint)])
+
+
+def control(told: Described, data: Path) -> dict[str, str]:
+    """What pg_controldata says of a data directory, by its own names."""
+    command = [str(told.binaries / "pg_controldata"), str(data)]
+    said = subprocess.run(command, capture_output=True, text=True, check=True, env={"LC_ALL": "C"}).stdout
+    pairs = (line.split(":", 1) for line in said.splitlines() if ":" in line)
+    return {name.strip(): value.strip() for name, value in pairs}
 
 
 def dead(log: Path) -> bool:
@@ -165,11 +192,9 @@ def dead(log: Path) -> bool:
     return log.exists() and re.search(r"(FATAL|PANIC):", log.read_text(errors="replace")) is not None
 
 
-def fatal(log: Path, offset: int = 0) -> str:
+def fatal(log: Path) -> str:
     """The last fatal line of a server's log."""
-    with log.open("rb") as file:
-        file.seek(offset)
-        text = file.read().decode(errors="replace")
+    text = log.read_text(encoding="utf-8", errors="replace")
     lines = [line for line in text.splitlines() if re.search(r"(FATAL|PANIC):", line)]
     return re.split(r"(?:FATAL|PANIC):\s+", lines[-1])[-1] if lines else "the server ended and does not say why"
 

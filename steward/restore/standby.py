@@ -14,6 +14,8 @@ from .window import end, usable
 
 def standby(told: Described) -> str:
     """Restores from the newest backup that leads to the end of its archive, whose label it returns; empty for none."""
+    if told.read_only:  # they go on with what this cluster has left behind
+        return ""
     for one in told.repositories:
         try:
             found = newest(told, one.name, one.number, one.pause)

@@ -118,18 +118,35 @@ def window(one: Repository, target: Target, found: Found) -> str:
 def stretches(one: Repository, target: Target, found: Found) -> Iterator[str]:
     """Each run of the log that replay gets through, from the end of its first backup."""
     timeline = target.timeline or one.archive.newest
-    by_end: dict[int, list[tuple[Backup, Reach]]] = {}
-    for backup in usable(one, target):
-        reach = one.archive.reach(backup.first, timeline)
-        by_end.setdefault(reach.position, []).append((backup, reach))
-    for position, pairs in sorted(by_end.items()):
-        first, reach = pairs[0]
-        last = last_commit(one, reach, found, timeline)
-        until = last - TICK if last else moment(reach.arrived)
+    for first, reach in reached(one, target):
         yield (
             f"from {show(begin(first))} ({wal.show_lsn(first.last)}, backup {first.label}) "
-            f"to {show(until)} ({wal.show_lsn(position)}) on timeline {timeline}"
+            f"to {show(until(one, reach, found, timeline))} ({wal.show_lsn(reach.position)}) on timeline {timeline}"
         )
+
+
+def spans(one: Repository, target: Target, found: Found) -> Iterator[tuple[datetime, datetime]]:
+    """The first and the last moment of each of them."""
+    timeline = target.timeline or one.archive.newest
+    for first, reach in reached(one, target):
+        yield begin(first), until(one, reach, found, timeline)
+
+
+def reached(one: Repository, target: Target) -> Iterator[tuple[Backup, Reach]]:
+    """The oldest backup from which replay gets to each position where the log ends, and that end."""
+    timeline = target.timeline or one.archive.newest
+    by_end: dict[int, tuple[Backup, Reach]] = {}
+    for backup in usable(one, target):
+        reach = one.archive.reach(backup.first, timeline)
+        by_end.setdefault(reach.position, (backup, reach))
+    for position in sorted(by_end):
+        yield by_end[position]
+
+
+def until(one: Repository, reach: Reach, found: Found, timeline: int) -> datetime:
+    """The last moment that replay gets to."""
+    last = last_commit(one, reach, found, timeline)
+    return last - TICK if last else moment(reach.arrived)
 
 
 def moment(epoch: int) -> datetime:

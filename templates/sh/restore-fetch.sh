@@ -3,6 +3,10 @@
 set -e
 cluster=$2 data=$3
 cd /
+# One at a time: an operator whose connection broke has left one running, which would write into what comes next.
+mkdir -p "$(dirname "$data")"
+exec 9> "$data.pgsteward-lock"
+flock -w 3600 9
 systemctl stop "postgresql@$1-$cluster.service"
 if [ -d "$data" ] && [ -n "$(ls -A "$data")" ]; then
     aside=$data.before-$(date -u +%Y%m%d-%H%M%S)

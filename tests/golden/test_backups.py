@@ -35,13 +35,34 @@ def test_pgbackrests_configuration(
     golden(HERE / "backups" / f"pgbackrest-{node}.conf", text)
 
 
-@pytest.mark.parametrize("node", ["pg1", "backup1"])
+def test_a_copy_knows_the_repository_where_it_reads_and_nowhere_else(
+    golden: Golden, cluster: environment.Cluster
+) -> None:
+    assert cluster.backups
+    backups = cluster.backups.model_copy(
+        update={"read_only": True, "repositories": {"far": cluster.backups.repositories["far"]}}
+    )
+    copy = cluster.model_copy(update={"backups": backups, "dumps": None})
+    layout = Layout(cluster.postgresql, "shop", cluster.data)
+    sections = pgbackrest.sections(copy, layout, Place("pg1", True, (2, 55, 1)), 8 * GIB, SECRETS)
+    text = render("backups/pgbackrest.conf.j2", node="pg1", source="example.yml", sections=sections)
+    golden(HERE / "backups" / "pgbackrest-copy.conf", text)
+    assert not any(name.startswith("repo") for name, _ in sections["global"])
+    assert {name for name in sections if name.startswith("global:")} == {f"global:{one}" for one in pgbackrest.READING}
+    settings = {one.name: one.value for one in pgbackrest.settings("shop", backups, 8 * GIB)}
+    assert settings == {"archive_mode": "off"}
+    assert pgbackrest.keepers(copy) == {}
+    assert list(steward.jobs("shop", copy, "pg1")) == []
+
+
+@pytest.mark.parametrize("node", ["pg1", "pg2", "backup1"])
 def test_crons_file(golden: Golden, cluster: environment.Cluster, node: str) -> None:
     jobs = list(steward.jobs("shop", cluster, node))
     golden(HERE / "backups" / f"cron-{node}", crontab("shop", jobs))
 
 
-@pytest.mark.parametrize("node", ["pg1", "backup1"])
+@pytest.mark.parametrize("node", ["pg1", "pg2", "backup1"])
 def test_what_steward_is_told(golden: Golden, cluster: environment.Cluster, node: str) -> None:
-    told = steward.description(cluster, Layout(cluster.postgresql, "shop", cluster.data), node, 8 * GIB)
+    asked = (steward.Assertion("drills/orders_have_lines.sql", "shop", "select 1 where false"),)
+    told = steward.description(cluster, Layout(cluster.postgresql, "shop", cluster.data), node, 8 * GIB, asked)
     golden(HERE / "backups" / f"steward-{node}.json", json.dumps(told, indent=1) + "\n")

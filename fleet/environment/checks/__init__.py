@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from ..finding import Finding
 from ..model import Environment
-from . import access, backups, databases, dumps, nodes, replication, roles, secrets, settings
+from . import access, backups, databases, drills, dumps, nodes, replication, roles, secrets, settings
 
 EACH = (
     nodes.within,
@@ -17,6 +17,7 @@ EACH = (
     databases.of,
     access.of,
     backups.of,
+    drills.of,
     dumps.of,
 )
 

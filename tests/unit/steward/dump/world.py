@@ -80,6 +80,8 @@ def told(directory: Path, **more: Any) -> Described:
         data=directory / "none",
         rpo=60,
         queue=0,
+        read_only=False,
+        drills={},
         standbys=(),
         repositories=(),
         jobs=(),

@@ -1,0 +1,43 @@
+"""A recovery nobody needed, timed and proved. `make report` shows them all; `backup/drills.md` says what they prove.
+
+pyinfra inventories/prod backup/drill.py --data kind=restore
+    the newest backup and the WAL behind it, into a server of its own on the node that is declared for it
+pyinfra inventories/prod backup/drill.py --data kind=pitr
+    the same, to a moment within what can be reached, chosen at random
+make drill kind=disaster environment=prod cluster=shop
+    a new cluster on the declared spare hosts, from one repository alone: it asks nothing of production's hosts
+
+Cron begins the first two by itself where `drills` declares `when`.
+"""
+
+from pathlib import Path
+
+from pyinfra import host, local
+from pyinfra.operations import files
+
+from tasks import drills, failures, memory, reports, restores
+from tasks.member import member
+
+here = member(host)
+wanted = drills.order({key: host.data.get(key) for key in drills.KEYS})
+spare = bool(here.cluster.backups and here.cluster.backups.read_only)
+
+failures.contain()
+memory.keep()
+
+if drills.makes(here, wanted):
+    drills.beside(name=f"Drill: {wanted.kind}, beside production", member=here, wanted=wanted)
+    reports.drilled(name="Drill: what it came to", member=here)
+
+if wanted.step == "recover" and spare:
+    drills.spared(name="Drill: the hosts are spare", member=here)
+    restores.order({"in_place": here.cluster_name})
+    local.include("deploy.py")
+if wanted.step == "conclude" and spare and here.duty == "primary":
+    drills.concluded(name="Drill: what came back proves itself", member=here, order=Path(wanted.file).read_text())
+    kept = f"/var/lib/pgsteward/{here.cluster_name}/drilled.json"
+    files.get(name="Drill: its report comes here", src=kept, dest=wanted.file, force=True)
+if wanted.step == "clear" and spare:
+    drills.cleared(name="Drill: the hosts are spare again", member=here)
+if wanted.step == "keep" and not spare and here.duty == "primary" and here.cluster_name == wanted.cluster:
+    drills.kept(name="Drill: its report is kept", member=here, report=Path(wanted.file).read_text())

@@ -1,0 +1,19 @@
+"""What a job may take of a host that has better things to do: a command line within bounds that systemd keeps."""
+
+
+def within(memory: int, command: str) -> str:
+    """The command as postgres in a unit of its own, run by root: at most `memory` bytes with what it caches, CPU and
+    disk when nobody else wants them. When its first process ends, or is killed, nothing of it is left running.
+    """
+    properties = (
+        "User=postgres",
+        "WorkingDirectory=/",
+        f"MemoryMax={memory}",
+        "MemorySwapMax=0",
+        "CPUWeight=1",
+        "IOSchedulingClass=idle",
+        "IOWeight=1",
+        "OOMPolicy=continue",
+    )
+    words = " ".join(f"--property={one}" for one in properties)
+    return f"systemd-run --quiet --wait --collect --pipe --nice=19 {words} {command}"

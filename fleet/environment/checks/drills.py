@@ -1,0 +1,75 @@
+"""Drills: each on a node that can do it, from a repository that is there."""
+
+from collections.abc import Iterator
+
+from ..cluster import Cluster
+from ..drills import Beside, Disaster, Drills
+from ..finding import Finding, Path
+from ..model import Environment
+from ..shape import shown
+
+
+def of(place: Path, cluster: Cluster, environment: Environment) -> Iterator[Finding]:
+    """What is wrong with the drills of a cluster."""
+    drills = cluster.drills
+    if drills is None:
+        return
+    where: Path = (*place, "drills")
+    for kind, one in (("restore", drills.restore), ("pitr", drills.pitr)):
+        if one:
+            yield from _beside((*where, kind), place, cluster, one)
+    if drills.disaster:
+        yield from _disaster((*where, "disaster"), place, cluster, environment, drills.disaster)
+    yield from _assertions((*where, "assertions"), place, cluster, drills)
+
+
+def _beside(where: Path, place: Path, cluster: Cluster, one: Beside) -> Iterator[Finding]:
+    needs = ((*place, "nodes", one.node),)
+    if cluster.backups is None:
+        yield Finding(where, "there is nothing that could come back", "declare `backups`", ((*place, "backups"),))
+    if one.node not in cluster.servers:
+        what = f"{shown(one.node)} is no node of this cluster with a server"
+        yield Finding((*where, "node"), what, f"name one of {', '.join(cluster.servers)}", needs)
+    elif cluster.nodes[one.node].duty == "primary" and not one.on_primary:
+        hint = "name a standby, or add `on_primary: true`"
+        yield Finding((*where, "node"), f"{shown(one.node)} is the primary", hint, needs)
+    yield from _repository((*where, "repository"), place, cluster, one.repository)
+
+
+def _repository(where: Path, place: Path, cluster: Cluster, name: str | None) -> Iterator[Finding]:
+    known = cluster.backups.repositories if cluster.backups else {}
+    if name and known and name not in known:
+        what = f"{shown(name)} is no repository of this cluster"
+        yield Finding(where, what, f"name one of {', '.join(known)}", ((*place, "backups"),))
+
+
+def _disaster(where: Path, place: Path, cluster: Cluster, environment: Environment, one: Disaster) -> Iterator[Finding]:
+    known = cluster.backups.repositories if cluster.backups else {}
+    if not known:
+        yield Finding(where, "there is nothing that could come back", "declare `backups`", ((*place, "backups"),))
+    yield from _repository((*where, "repository"), place, cluster, one.repository)
+    if one.repository in known and known[one.repository].host:
+        what = f"{shown(one.repository)} is on a host of the cluster, which is lost with it"
+        yield Finding(
+            (*where, "repository"), what, "name one with `s3`, or with a `path` that the spare hosts have, too"
+        )
+    for name in one.hosts:
+        if name not in cluster.servers:
+            hint = f"name one of {', '.join(cluster.servers)}"
+            yield Finding((*where, "hosts", name), "is no node of this cluster with a server", hint)
+    for name, node in cluster.nodes.items():
+        if node.duty == "primary" and name not in one.hosts:
+            yield Finding((*where, "hosts"), "the primary is missing", f"add {name}", ((*place, "nodes", name),))
+    taken = {node.address: name for name, node in environment.nodes.items()}
+    for name, address in one.hosts.items():
+        if address in taken:
+            what = f"{address} is the address of {taken[address]}"
+            yield Finding((*where, "hosts", name), what, "a spare host has nothing of production; name another")
+
+
+def _assertions(where: Path, place: Path, cluster: Cluster, drills: Drills) -> Iterator[Finding]:
+    for name in drills.assertions:
+        if name not in cluster.databases and name != "postgres":
+            known = ", ".join(cluster.databases) or "none but postgres"
+            needs = ((*place, "databases"),)
+            yield Finding((*where, name), "is no database of this cluster", f"there are {known}", needs)

@@ -1,0 +1,174 @@
+"""A recovery beside production for nobody but the clock: restored, replayed, written to, proved, and removed again."""
+
+import shutil
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from fleet.drill import Phase, Proof, Report, missed
+from fleet.problem import Problem, Refused
+
+from .. import look
+from ..chain import wal
+from ..cluster import Described
+from ..restore import window
+from ..restore.fetch import fetch
+from ..restore.instance import FAILED, FIRST_PORT, Instance, connection, recovered
+from ..restore.plan import Plan, chosen
+from ..restore.target import Target, parse_moment
+from ..server import ask
+from . import moment, proof, refusals, scratch
+from .known import Known, known
+from .order import Order
+from .phases import phases
+
+PORT = FIRST_PORT - 1  # of a socket in a directory of its own: it is nobody else's
+SLACK = 90  # seconds beside the declared ones that a position may take into the archive
+PAUSE = 2.0
+WRITE = """
+    create table public.pgsteward_drill (at timestamptz default clock_timestamp());
+    insert into public.pgsteward_drill default values;
+    drop table public.pgsteward_drill"""
+LACKING = """
+    select extract(epoch from clock_timestamp() - max(at))::float as seconds
+    from pgsteward.heartbeat where lsn < %s::pg_lsn"""
+
+
+@dataclass
+class Course:
+    """What a drill has come to so far."""
+
+    begin: int
+    known: Known = field(default_factory=Known)
+    source: dict[str, Any] = field(default_factory=dict)
+    phases: list[Phase] = field(default_factory=list)
+    proof: list[Proof] = field(default_factory=list)
+    problems: list[str] = field(default_factory=list)
+    rto: "float | None" = None
+    rpo: "float | None" = None
+
+
+Way = Callable[[Described, Order, Course], Plan]
+
+
+def drilled(told: Described, order: Order, way: Way) -> Report:
+    """The whole drill; raises `Refused` where the disk is too small, and reports whatever else goes wrong."""
+    import psycopg
+
+    course = Course(int(time.time()))
+    instance = Instance(told, order.place / "data", PORT)
+    try:
+        plan = way(told, order, course)
+        course.source |= {"repository": plan.repository, "backup": plan.backup, "target": plan.said}
+    except Refused as refused:
+        return reported(told, order, course, refused.problems)
+    refusals.disk(order, plan.size)
+    try:
+        scratch.made(order.place)
+        recover(plan, instance, course)
+        prove(order, plan, instance, course)
+    except Refused as refused:
+        return reported(told, order, course, refused.problems)
+    except psycopg.Error as error:
+        broken = Problem("the restored server", proof.line(str(error)), f"its log is {FAILED}")
+        return reported(told, order, course, (broken,))
+    finally:
+        if instance.log.exists():
+            shutil.copyfile(instance.log, FAILED)
+        scratch.tidy(told)
+    return reported(told, order, course, ())
+
+
+def to_the_newest(told: Described, order: Order, course: Course) -> Plan:
+    """To a position of now whose rows production knows, as soon as it is archived; to the archive's end where it knows
+    none. What would have been lost is measured before anything is waited for."""
+    course.rpo = lacking(told, order.repository)
+    course.known = known(told)
+    if not course.known.lsn:
+        return chosen(told, Target(), order.repository)
+    target = Target("lsn", course.known.lsn, exclusive=True)
+    deadline = time.monotonic() + told.rpo + SLACK
+    while True:
+        try:
+            return chosen(told, target, order.repository)
+        except Refused:
+            if time.monotonic() > deadline:
+                raise
+        time.sleep(PAUSE)
+
+
+def to_a_moment(told: Described, order: Order, course: Course) -> Plan:
+    """To a moment that nobody chose."""
+    return chosen(told, moment.at_random(told, order.repository), order.repository)
+
+
+def lacking(told: Described, repository: str) -> "float | None":
+    """Seconds of writes that would be lost if all but the repository were, by the heartbeat; None if not known."""
+    for one in told.repositories:
+        if repository in ("", one.name):
+            seen = look.repository(told, one.name, one.number, one.pause)
+            end = wal.show_lsn(window.end(seen, seen.archive.newest))
+            row = ask(told, LACKING, (end,))
+            return None if row is None or row["seconds"] is None else round(max(row["seconds"], 0.0), 1)
+    return None
+
+
+def recover(plan: Plan, instance: Instance, course: Course) -> None:
+    """The files, the log, and a first write; each part timed."""
+    begin = time.time()
+    fetch(instance.told, plan, instance.directory, "--archive-mode=off", f"--lock-path={instance.directory}/../lock")
+    fetched = time.time()
+    course.phases.append(Phase("restore", round(fetched - begin, 3), bytes=plan.size))
+    instance.start()
+    recovered(instance.told, instance.directory, lambda: connection(instance), instance.log)
+    accepted = time.time()
+    course.phases += phases(instance.log.read_text(errors="replace"), fetched, accepted)
+    with connection(instance) as link:
+        link.execute(WRITE)
+    written = time.time()
+    course.phases.append(Phase("first write", round(written - accepted, 3)))
+    course.rto = round(written - begin, 2)
+
+
+def prove(order: Order, plan: Plan, instance: Instance, course: Course) -> None:
+    """Everything that proves it, and how long that took, which is no part of a recovery."""
+    begin = time.time()
+    claim, found = proof.landed(instance, plan)
+    course.proof.append(claim)
+    if order.kind == "pitr" and found and found.newest:
+        wanted, newest = moment_of(plan.value), moment_of(found.newest)
+        course.rpo = round(max(wanted - newest, 0.0), 1)
+    elif course.rpo is None and found and found.newest:
+        course.rpo = round(max(course.begin - moment_of(found.newest), 0.0), 1)
+    course.proof += proof.compared(instance, course.known)
+    course.proof.append(proof.indexes(instance))
+    course.proof += [proof.assertion(instance, one, order.kind == "pitr") for one in order.assertions]
+    course.proof += [proof.sound(instance), proof.checksums(instance)]
+    course.phases.append(Phase("proof", round(time.time() - begin, 3)))
+
+
+def moment_of(text: str) -> float:
+    return parse_moment(text).timestamp()
+
+
+def reported(told: Described, order: Order, course: Course, problems: "tuple[Problem, ...]") -> Report:
+    """What it came to, judged."""
+    said = [f"{one.where}: {one.what}" for one in problems]
+    said += [f"not so: {one.what}: {one.said}" for one in course.proof if not one.ok]
+    said += missed(course.rto, course.rpo, order.targets)
+    return Report(
+        kind=order.kind,
+        cluster=told.cluster,
+        node=told.node,
+        begin=course.begin,
+        end=int(time.time()),
+        ok=not said,
+        problems=tuple(said),
+        targets=order.targets,
+        rto=course.rto,
+        rpo=course.rpo,
+        source=course.source,
+        phases=tuple(course.phases),
+        proof=tuple(course.proof),
+    )

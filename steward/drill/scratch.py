@@ -1,0 +1,50 @@
+"""Where a drill's server lives: one directory a cluster, with nothing in it that production needs.
+
+What a drill that was killed has left there is removed by whatever comes next, its server first. `PLACE` is told by a
+deploy; the locks of pgBackRest lie inside, so that an operator's own restore never waits for a drill.
+"""
+
+import os
+import shutil
+import subprocess
+from pathlib import Path
+
+from fleet.problem import Problem, Refused
+
+from ..cluster import Described
+
+
+def root(told: Described) -> "Path | None":
+    """The directory of this cluster's drills; None where none were declared."""
+    return Path(told.drills["directory"]) / told.cluster if told.drills else None
+
+
+def tidy(told: Described) -> None:
+    """Stops and removes what is left of a drill."""
+    place = root(told)
+    if place is None or not place.exists():
+        return
+    data = place / "data"
+    if (data / "postmaster.pid").exists():
+        command = [str(told.binaries / "pg_ctl"), "--silent", f"--pgdata={data}", "stop", "-m", "immediate"]
+        subprocess.run(command, capture_output=True, check=False)
+    shutil.rmtree(place)
+
+
+def made(place: Path) -> Path:
+    """The empty data directory; raises `Refused` where it cannot be made."""
+    try:
+        (place / "lock").mkdir(mode=0o700, parents=True)
+        (place / "data").mkdir(mode=0o700)
+    except OSError as error:
+        what = f"cannot be made: {(error.strerror or 'no reason given').lower()}"
+        hint = f"make {place.parent}, owned by postgres, or declare another drills.directory"
+        raise Refused("the drill", [Problem(str(place), what, hint)]) from None
+    return place / "data"
+
+
+def free(place: Path) -> tuple[int, int]:
+    """Free and all bytes of the filesystem that the directory is, or will be, on."""
+    there = next(parent for parent in (place, *place.parents) if parent.exists())
+    seen = os.statvfs(there)
+    return seen.f_bavail * seen.f_frsize, seen.f_blocks * seen.f_frsize

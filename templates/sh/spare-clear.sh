@@ -1,0 +1,18 @@
+# Removes what a drill has made on a spare host, secrets and data first; packages stay.  Without its mark: nothing.
+# $1: version  $2: cluster  $3: data directory
+version=$1 cluster=$2 data=$3
+if [ ! -f "/etc/pgsteward/$cluster/spare" ]; then
+    echo "/etc/pgsteward/$cluster/spare is not there: this is no host of a drill" >&2
+    exit 1
+fi
+cd / || exit 1
+rm -f "/etc/cron.d/pgsteward-$cluster"
+systemctl disable --quiet --now "pgsteward-heartbeat@$cluster.service" 2> /dev/null
+systemctl stop "postgresql@$version-$cluster.service" 2> /dev/null
+systemctl stop pgbackrest.service 2> /dev/null
+pg_dropcluster --stop "$version" "$cluster" 2> /dev/null
+rm -rf "${data:?}" "${data:?}".before-* "${data:?}"-tablespaces "${data:?}".pgsteward-*
+rm -rf "/etc/postgresql/$version/${cluster:?}" /etc/pgbackrest/pgbackrest.conf "/var/spool/pgbackrest/archive/${cluster:?}"
+rm -rf "/var/lib/pgsteward/${cluster:?}" "/var/log/postgresql/postgresql-$version-$cluster.log"
+rm -f "/var/log/pgbackrest/$cluster"-*.log "/run/pgbackrest/$cluster"-*.job
+rm -rf "/etc/pgsteward/${cluster:?}" # the mark goes last

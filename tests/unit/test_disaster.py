@@ -1,0 +1,42 @@
+"""The environment of a disaster is one, has nothing of production's place, and writes into no repository."""
+
+from pathlib import Path
+
+import pytest
+import yaml
+
+from fleet import environment, pgbackrest
+from fleet.disaster import derived
+from fleet.environment.document import read
+from fleet.problem import Refused
+
+EXAMPLE = Path(__file__).parents[2] / "inventories" / "example.yml"
+DOCUMENT = read(EXAMPLE.read_bytes(), "example.yml").content
+
+
+def test_it_loads_as_an_environment_of_the_spare_hosts_alone() -> None:
+    found = environment.load(yaml.safe_dump(derived(DOCUMENT, "shop")), "disaster.yml")
+    shop = found.clusters["shop"]
+    assert {name: str(node.address) for name, node in shop.nodes.items()} == {"pg1": "192.0.2.91", "pg2": "192.0.2.92"}
+    assert list(found.clusters) == ["shop"]
+    assert shop.backups and list(shop.backups.repositories) == ["far"]
+    assert shop.backups.read_only
+    assert pgbackrest.keepers(shop) == {}
+    assert shop.replication.synchronous is None
+    assert shop.replication.slots == ()
+    assert all(one.migrations is None for one in shop.databases.values())
+    assert shop.drills and shop.drills.assertions
+    assert shop.drills.restore is None
+    assert shop.dumps is None
+
+
+def test_the_declared_document_is_left_as_it_was() -> None:
+    before = yaml.safe_dump(DOCUMENT)
+    derived(DOCUMENT, "shop")
+    assert yaml.safe_dump(DOCUMENT) == before
+
+
+@pytest.mark.parametrize("name", ["", "shopp"])
+def test_a_cluster_that_declares_none_is_refused_with_those_that_do(name: str) -> None:
+    with pytest.raises(Refused, match="declares no disaster\n    HINT: declared for: shop"):
+        derived(DOCUMENT, name)
