@@ -19,6 +19,7 @@ VERBS = {
     "check": "steward.check",
     "drill": "steward.drill",
     "expire": "steward.expire",
+    "guard": "steward.guard",
     "migrate": "steward.migrate",
     "ready": "steward.ready",
     "restore": "steward.restore",
