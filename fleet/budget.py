@@ -10,7 +10,7 @@ def within(memory: int, command: str) -> str:
         "WorkingDirectory=/",
         f"MemoryMax={memory}",
         "MemorySwapMax=0",
-        "CPUWeight=idle",
+        "CPUWeight=1",
         "IOSchedulingClass=idle",
         "IOWeight=1",
         "OOMPolicy=continue",

@@ -9,6 +9,7 @@ tests pass where they can, the data prove itself, and clears the hosts, whatever
 
 import argparse
 import json
+import socket
 import subprocess
 import sys
 import tempfile
@@ -32,6 +33,7 @@ INVENTORY = "from tasks.inventory import load as _load\n\nglobals().update(_load
 NOT_HERE = ("test_backups", "test_replication")
 """What production promises of its own repositories and standbys, and a drill does not."""
 BAD = 1
+PATIENCE = 2  # seconds
 
 
 @dataclass(frozen=True)
@@ -42,6 +44,8 @@ class Stage:
     production: Path
     spare: Path
     declared: Disaster
+    primary: tuple[str, int]
+    """Where production's server would answer."""
 
 
 def main(arguments: list[str]) -> int:
@@ -73,15 +77,16 @@ def staged(inventory: Path, cluster: str) -> Iterator[Stage]:
     source = inventory.with_name(f"{inventory.name}.yml")
     declared = read(source)
     document = derived(parsed(content(source), str(source)).content, cluster)
-    drills = declared.clusters[cluster].drills
-    assert drills and drills.disaster
+    found = declared.clusters[cluster]
+    assert found.drills and found.drills.disaster
+    primary = str(found.primary[1].address), found.port
     spare = inventory.with_name(f"{inventory.name}-disaster")
     file = spare.with_name(f"{spare.name}.yml")
     try:
         file.write_text(yaml.safe_dump(document, allow_unicode=True, sort_keys=False), encoding="utf-8")
         spare.write_text(INVENTORY, encoding="utf-8")
         read(file)  # it has to be one
-        yield Stage(cluster, inventory, spare, drills.disaster)
+        yield Stage(cluster, inventory, spare, found.drills.disaster, primary)
     finally:
         file.unlink(missing_ok=True)
         spare.unlink(missing_ok=True)
@@ -89,7 +94,7 @@ def staged(inventory: Path, cluster: str) -> Iterator[Stage]:
 
 def drilled(stage: Stage) -> Report:
     """Recovers, has it proved, and clears the hosts."""
-    begun = time.time()
+    begun, alive = time.time(), answers(*stage.primary)
     try:
         if run(stage.spare, "recover"):
             return failed(stage, begun, "the recovery failed: what pyinfra said stands above")
@@ -97,7 +102,7 @@ def drilled(stage: Stage) -> Report:
             file = Path(directory) / "drilled.json"
             promised = {"rto": stage.declared.rto, "rpo": stage.declared.rpo}
             proof = [asdict(accepted(stage))]
-            file.write_text(json.dumps({"begun": begun, **promised, "proof": proof}), encoding="utf-8")
+            file.write_text(json.dumps({"begun": begun, "alive": alive, **promised, "proof": proof}), encoding="utf-8")
             if run(stage.spare, "conclude", file):
                 return failed(stage, begun, "what came back did not prove itself: what pyinfra said stands above")
             return report(json.loads(file.read_text(encoding="utf-8")))
@@ -106,6 +111,15 @@ def drilled(stage: Stage) -> Report:
             print(
                 f"the spare hosts are not cleared\n    HINT: {stage.spare.name}: run the drill again", file=sys.stderr
             )
+
+
+def answers(address: str, port: int) -> bool:
+    """Whether production is there: nothing is asked of it, but what it still writes counts until it is read."""
+    try:
+        socket.create_connection((address, port), timeout=PATIENCE).close()
+    except OSError:
+        return False
+    return True
 
 
 def run(inventory: Path, step: str, file: Path | None = None, *more: str) -> int:

@@ -33,7 +33,8 @@ MAIN = b"import sys\nfrom steward.__main__ import main\nsys.exit(main(sys.argv[1
 
 def of(member: Member) -> None:
     """The program is there, and knows the cluster."""
-    installed(name="Steward: it is installed", wanted=[*programs(), told(member), *guard(member)])
+    wanted = [*programs(), directories(member), told(member), *guard(member)]
+    installed(name="Steward: it is installed", wanted=wanted)
 
 
 def beats(member: Member) -> None:
@@ -54,6 +55,12 @@ def cron_file(member: Member) -> HostFile:
     return HostFile(PurePosixPath(f"/etc/cron.d/pgsteward-{name}"), lines)
 
 
+def directories(member: Member) -> HostFile:
+    """Where its jobs for the cluster may write."""
+    path = PurePosixPath("/etc/tmpfiles.d/pgsteward-steward.conf")
+    return HostFile(path, render("steward/tmpfiles.conf.j2", cluster=member.cluster_name))
+
+
 def told(member: Member) -> HostFile:
     """What steward knows of the cluster."""
     queue = tuned(member).archive_queue if member.duty != "repository" else 0
@@ -72,7 +79,6 @@ def guard(member: Member) -> Iterator[HostFile]:
 def programs() -> Iterator[HostFile]:
     """What is the same on every node."""
     unit = "pgsteward-heartbeat@.service"
-    yield HostFile(PurePosixPath("/etc/tmpfiles.d/pgsteward-steward.conf"), text("steward/tmpfiles.conf"))
     yield HostFile(PurePosixPath("/etc/logrotate.d/pgsteward"), text("steward/logrotate.conf"))
     yield HostFile(PurePosixPath(f"/etc/systemd/system/{unit}"), text(f"steward/{unit}"))
     yield HostFile(PurePosixPath(steward.PROGRAM), text("steward/steward"), mode="0755")

@@ -52,8 +52,8 @@ class Spare:
 
 
 def concluded(told: Described, order: dict[str, Any]) -> Report:
-    """The report. `order`: `begun`, a moment of the epoch by the conductor's clock; `rto` and `rpo` as promised;
-    `proof`: what the conductor has tried itself."""
+    """The report. `order`: `begun`, a moment of the epoch by the conductor's clock; `alive`: whether production
+    answered then; `rto` and `rpo` as promised; `proof`: what the conductor has tried itself."""
     if not told.read_only:
         problem = Problem(told.cluster, "archives into its repositories: this is no drill", "run it on the spare hosts")
         raise Refused("the drill", [problem])
@@ -61,8 +61,9 @@ def concluded(told: Described, order: dict[str, Any]) -> Report:
     written, begin = first_write(told, seen["recovered"]), time.time()
     targets = Targets(order["rto"], order["rpo"])
     rto = round(written - order["begun"], 2)
-    # Production may write on while the hosts are readied: it counts as lost from when its archive was read.
-    rpo = round(max(seen["begin"] - parse_moment(seen["newest"]).timestamp(), 0.0), 1) if seen["newest"] else None
+    # A production that is there writes on while the hosts are readied: it counts as lost when its archive was read.
+    lost = seen["begin"] if order["alive"] else order["begun"]
+    rpo = round(max(lost - parse_moment(seen["newest"]).timestamp(), 0.0), 1) if seen["newest"] else None
     claims = (*(Proof(**one) for one in order["proof"]), *proved(Spare(told), seen))
     parts = (*phases(told, order["begun"], seen, written), Phase("proof", round(time.time() - begin, 3)))
     said = [f"not so: {one.what}: {one.said}" for one in claims if not one.ok]

@@ -10,7 +10,6 @@ from fleet import environment, pgbackrest, steward
 from fleet.hardware import GIB
 from fleet.layout import Layout
 from fleet.pgbackrest import Place
-from steward.chain.backup import accounts
 from tasks.render import render
 
 HERE = Path(__file__).parent
@@ -67,8 +66,3 @@ def test_what_steward_is_told(golden: Golden, cluster: environment.Cluster, node
     asked = (steward.Assertion("drills/orders_have_lines.sql", "shop", "select 1 where false"),)
     told = steward.description(cluster, Layout(cluster.postgresql, "shop", cluster.data), node, 8 * GIB, asked)
     golden(HERE / "backups" / f"steward-{node}.json", json.dumps(told, indent=1) + "\n")
-
-
-def test_what_is_not_there_is_seen_as_nothing() -> None:
-    assert accounts("", "shop") == {}
-    assert accounts("[]", "shop") == {}

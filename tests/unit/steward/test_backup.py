@@ -83,3 +83,8 @@ def test_the_database_that_archives_now_is_the_last_one() -> None:
     found = backup.accounts(json.dumps(info), "twelve")[1]
     assert found.database == Database(2, "42", "16")
     assert (found.directory, [one.number for one in found.databases]) == ("16-2", [1, 2])
+
+
+def test_what_is_not_there_is_seen_as_nothing() -> None:
+    assert backup.accounts("", "shop") == {}
+    assert backup.accounts("[]", "shop") == {}

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import os
 import re
 import signal
 import subprocess
@@ -94,10 +95,11 @@ def test_a_cluster_comes_back_from_the_bucket_alone_and_nothing_is_written_into_
 
 
 def test_a_drill_that_was_killed_is_cleared_by_the_next_which_is_kept_on_the_primary(drills: Depot) -> None:
-    process = subprocess.Popen(command(drills), cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    nowhere = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
+    process = subprocess.Popen(command(drills), cwd=ROOT, start_new_session=True, **nowhere)
     query = "test -d /var/lib/postgresql/17/shop/base"
     eventually(lambda: drills.lab.attempt("e1", query).returncode, 0, 120)
-    process.send_signal(signal.SIGKILL)
+    os.killpg(process.pid, signal.SIGKILL)
     process.wait()
     time.sleep(1)
     assert not spare(drills)
