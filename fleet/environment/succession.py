@@ -43,6 +43,9 @@ def _places(declared: dict[str, Any], cluster: str, new: str) -> Iterator[tuple[
     yield (*nodes, new, "duty"), "primary"
     if declared["nodes"][new].get("delay") is not None:
         yield (*nodes, new, "delay"), GONE
+    for kind, drill in (declared.get("drills") or {}).items():
+        if isinstance(drill, dict) and drill.get("node") == new and drill.get("on_primary") is not True:
+            yield ("clusters", cluster, "drills", kind, "node"), old
     waited = ((declared.get("replication") or {}).get("synchronous") or {}).get("standbys")
     for index, name in enumerate(waited or ()):
         if name == new:

@@ -12,7 +12,7 @@ from fleet.problem import Problem, Refused
 
 from ..facts import AnswersFact
 from ..member import Member, member
-from .act import Act
+from .act import Act, succeeded
 from .drilled import Drill, client_address
 
 ACCEPTED = "accepted"
@@ -43,7 +43,7 @@ def _act(given: Mapping[str, Any], problems: Callable[[Act, Mapping[str, Any]], 
         if name not in _acts:
             found = _named(name)
             found.mark("begin")
-            wrong = list(problems(found, given))
+            wrong = [*problems(found, given), *_unwritable(found)]
             if wrong:
                 raise DeployError(str(Refused(found.source, dict.fromkeys(wrong))))
             _acts[name] = found
@@ -61,6 +61,15 @@ def _named(name: str) -> Act:
     # What cannot be reached of another cluster is none of this run's business.
     state.failed_hosts -= {away for away in state.failed_hosts if member(away).cluster_name != name}
     return Act(name, one.source, one.cluster.primary[0])
+
+
+def _unwritable(act: Act) -> Iterator[Problem]:
+    """What would be wrong with the environment's file after its edits, whoever becomes the primary."""
+    for name in (act.taker,) if act.taker else act.members[0].cluster.prompt_standbys:
+        try:
+            succeeded(act.source, act.cluster, name, act.client)
+        except Refused as refused:
+            yield from refused.problems
 
 
 def _promotion(act: Act, given: Mapping[str, Any]) -> Iterator[Problem]:

@@ -57,3 +57,10 @@ def test_what_the_edits_make_is_an_environment_with_that_primary(new: str) -> No
     assert cluster.primary[0] == new
     assert "pg1" in cluster.prompt_standbys
     assert document == read(TEXT, "shop.yml")
+
+
+def test_a_drill_of_the_new_primary_becomes_the_old_ones() -> None:
+    document = read(TEXT + "    drills: {restore: {node: pg2}, pitr: {node: pg2, on_primary: true}}\n", "shop.yml")
+    wanted = edits(document, "shop", "pg2")
+    assert "line 14: clusters.shop.drills.restore.node is pg2: write pg1" in map(str, wanted)
+    assert not any("pitr" in str(edit) for edit in wanted)
