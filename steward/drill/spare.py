@@ -61,8 +61,8 @@ def concluded(told: Described, order: dict[str, Any]) -> Report:
     written, begin = first_write(told, seen["recovered"]), time.time()
     targets = Targets(order["rto"], order["rpo"])
     rto = round(written - order["begun"], 2)
-    # A production that is there writes on while the hosts are readied: it counts as lost when its archive was read.
-    lost = seen["begin"] if order["alive"] else order["begun"]
+    # A production that is there writes on, and recovery follows its archive: it is lost when that came to its end.
+    lost = seen["recovered"] if order["alive"] else order["begun"]
     rpo = round(max(lost - parse_moment(seen["newest"]).timestamp(), 0.0), 1) if seen["newest"] else None
     claims = (*(Proof(**one) for one in order["proof"]), *proved(Spare(told), seen))
     parts = (*phases(told, order["begun"], seen, written), Phase("proof", round(time.time() - begin, 3)))

@@ -63,6 +63,7 @@ def lost(drills: Depot) -> Iterator[None]:
     for node in NODES:
         faults.start(drills.lab.plan, node)
     eventually(lambda: drills.sql("d1", "select state from pg_stat_replication", "postgres"), ["streaming"], 60)
+    drills.archived("d1")
 
 
 def test_a_host_that_somebody_uses_is_refused_and_left_alone(drills: Depot) -> None:
