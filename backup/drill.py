@@ -6,6 +6,12 @@ pyinfra inventories/prod backup/drill.py --data kind=pitr
     the same, to a moment within what can be reached, chosen at random
 make drill kind=disaster environment=prod cluster=shop
     a new cluster on the declared spare hosts, from one repository alone: it asks nothing of production's hosts
+pyinfra inventories/prod backup/drill.py --data kind=failover --data cluster=shop
+    the primary is killed under a client that writes, a standby promoted, the node made anew, and all put back
+pyinfra inventories/prod backup/drill.py --data kind=switchover --data cluster=shop
+    the primary and a standby change places, and change back
+pyinfra inventories/prod backup/drill.py --data kind=node --data cluster=shop --data standby=pg3
+    a standby loses its data, and is made anew
 
 Cron begins the first two by itself where `drills` declares `when`.
 """
@@ -15,11 +21,14 @@ from pathlib import Path
 from pyinfra import host, local
 from pyinfra.operations import files
 
+from fleet.drill import LIVE
 from tasks import drills, failures, memory, reports, restores
+from tasks.live import drills as live
+from tasks.live import orders
 from tasks.member import member
 
 here = member(host)
-wanted = drills.order({key: host.data.get(key) for key in drills.KEYS})
+wanted = drills.order(orders.typed())
 spare = bool(here.cluster.backups and here.cluster.backups.read_only)
 
 failures.contain()
@@ -28,6 +37,11 @@ memory.keep()
 if drills.makes(here, wanted):
     drills.beside(name=f"Drill: {wanted.kind}, beside production", member=here, wanted=wanted)
     reports.drilled(name="Drill: what it came to", member=here)
+
+if wanted.kind in LIVE:
+    drill = orders.drilling()
+    if here.cluster_name == drill.act.cluster and here.duty != "repository":
+        live.of(here, drill)
 
 if wanted.step == "recover" and spare:
     drills.spared(name="Drill: the hosts are spare", member=here)

@@ -63,7 +63,9 @@ def _own(cluster: Cluster) -> Iterator[HbaLine]:
     yield HbaLine("local", (ALL,), (MONITOR,), None, "scram-sha-256", "monitoring on this host")
     for address in LOOPBACK:
         yield HbaLine("host", (ALL,), (MONITOR,), address, "scram-sha-256", "monitoring on this host")
-    for name, node in cluster.servers.items():
+    for name, node in cluster.nodes.items():
+        if node.duty == "repository":
+            continue
         address, why = str(ip_network(node.address)), f"{name} follows the primary, whichever that is"
         yield HbaLine("hostssl", (REPLICATION,), (REPLICATOR,), address, "scram-sha-256", why)
     if not any(ADMINISTRATOR in rule.roles for rule in cluster.access):

@@ -59,19 +59,30 @@ def following(cluster: Cluster, layout: Layout, name: str) -> Iterable[Setting]:
         yield Setting("hot_standby_feedback", "on", why, "standby")
 
 
-def leading(cluster: Cluster) -> Iterable[Setting]:
-    """What the primary of a synchronous cluster waits for; empty where commits wait for nobody."""
-    names = synchronous_standby_names(cluster)
+def leading(cluster: Cluster, name: str) -> Iterable[Setting]:
+    """What commits on the node `name` wait for while it is the primary; empty where they wait for nobody.
+
+    A standby has it, too, where it means nothing: it is in force at the moment of a promotion, not after it.
+    """
+    names = synchronous_standby_names(cluster, name)
     why = "declared: a commit waits for these standbys" if names else "asynchronous: a commit waits for nobody"
+    if name in cluster.standbys:
+        why += "; of no effect until this node is promoted"
     yield Setting("synchronous_standby_names", names, why, "replication")
 
 
-def synchronous_standby_names(cluster: Cluster) -> str:
-    """PostgreSQL's own words for the declared synchronous replication, such as `ANY 1 (pg2, pg3)`."""
-    declared = cluster.replication.synchronous
+def synchronous_standby_names(cluster: Cluster, name: str = "") -> str:
+    """PostgreSQL's own words for the declared synchronous replication, such as `ANY 1 (pg2, pg3)`.
+
+    On the primary; or on the standby `name` as it is once the two have changed their places.
+    """
+    declared, primary = cluster.replication.synchronous, cluster.primary[0]
     if declared is None:
         return ""
-    names = ", ".join(f'"{slot(name)}"' for name in declared.standbys or cluster.prompt_standbys)
+    here = name or primary
+    others = [one for one in cluster.nodes if one != here and one in (primary, *cluster.prompt_standbys)]
+    counted = [primary if one == here else one for one in declared.standbys or others]
+    names = ", ".join(f'"{slot(one)}"' for one in counted)
     return f"{declared.method.upper()} {declared.number} ({names})"
 
 
@@ -95,10 +106,10 @@ def settings(
     archive = pgbackrest.settings(layout.cluster, cluster.backups, queue) if cluster.backups else ()
     own = (*identity(layout.cluster, node, cluster.port), *encryption(layout), *language(cluster), *archive)
     if node.duty == "primary":
-        return (*own, *leading(cluster), *tuned)
+        return (*own, *leading(cluster, name), *tuned)
     declared = {setting.name for setting in tuned}
     standby = (setting for setting in following(cluster, layout, name) if setting.name not in declared)
-    return (*own, *standby, *for_standby(tuned, primary, where))
+    return (*own, *leading(cluster, name), *standby, *for_standby(tuned, primary, where))
 
 
 def chapters(settings: Iterable[Setting]) -> dict[str, list[Setting]]:

@@ -38,6 +38,12 @@ def setting_changes(before: str, after: str, version: int) -> Iterator[Change]:
 
 def primary_refused(where: str, layout: Layout, seen: Server) -> Problem | None:
     """Why the declared primary may not be touched, if so."""
+    if seen.fenced:
+        return Problem(
+            where,
+            f"is declared primary, but may not start: {seen.fenced}",
+            "make the environment file say which node is primary now; `make status` names it",
+        )
     if seen.recovery or seen.standby:
         return Problem(
             where,
@@ -64,6 +70,8 @@ def standby_refused(where: str, layout: Layout, seen: Server, primary: Server) -
     """Why the declared standby may not be touched, if so."""
     if seen.copying or not seen.contents:
         return None
+    if seen.fenced and not seen.standby:
+        return _rebuild_refused(where, layout, seen, primary)
     if seen.recovery is False or (seen.data_version and not seen.standby):
         return Problem(
             where,
@@ -83,6 +91,17 @@ def standby_refused(where: str, layout: Layout, seen: Server, primary: Server) -
             "nothing is removed by a deploy; move its data directory away, and the next deploy copies the primary",
         )
     return _other_version(where, layout, seen)
+
+
+def _rebuild_refused(where: str, layout: Layout, seen: Server, primary: Server) -> Problem | None:
+    """A server that was fenced gives up what only it has, so another has to have gone on from where it was."""
+    if primary.recovery is False and primary.system == seen.system and primary.timeline > seen.timeline:
+        return None
+    return Problem(
+        where,
+        f"may not start ({seen.fenced}), and its declared primary has not gone on from what it holds",
+        f"is the right node declared primary? nothing of {layout.data} is given up before that one is one",
+    )
 
 
 def _other_version(where: str, layout: Layout, seen: Server) -> Problem | None:

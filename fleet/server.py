@@ -5,14 +5,17 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from .lsn import parse_lsn
+
 
 @dataclass(frozen=True)
 class Server:
     """What `templates/sh/server.sh` found.
 
     `configured`: Debian knows the cluster. `contents`: names in the data directory, empty for none. `copying`: a
-    copy of ours was interrupted before the server ever started on it. `answers`: PostgreSQL's own snapshot
-    (`templates/sql/server.sql`), empty where it does not answer.
+    copy of ours was interrupted before the server ever started on it. `fenced`: why it may not start, in a sentence;
+    empty where it may. `held`: the timeline that its files are on, 0 where there are none. `answers`: PostgreSQL's
+    own snapshot (`templates/sql/server.sql`), empty where it does not answer.
     """
 
     configured: bool = False
@@ -20,7 +23,9 @@ class Server:
     data_version: str = ""
     standby: bool = False
     copying: bool = False
+    fenced: str = ""
     system: str = ""
+    held: int = 0
     running: bool = False
     answers: Mapping[str, Any] = field(default_factory=dict)
 
@@ -60,6 +65,22 @@ class Server:
         return dict(self.answers.get("slots", {}))
 
     @property
+    def timeline(self) -> int:
+        """The timeline that it is on, as it says itself or as its files say; 0 where neither does."""
+        return int(self.answers.get("timeline") or self.held)
+
+    @property
+    def received(self) -> int:
+        """Up to where a standby has the log, in bytes: received or replayed, whichever is further."""
+        return parse_lsn(self.answers.get("received") or "0/0")
+
+    @property
+    def sync(self) -> tuple[str, ...]:
+        """The application names of the standbys that commits wait for at this moment."""
+        standbys = self.answers.get("standbys", ())
+        return tuple(one["application"] for one in standbys if one["sync"] in ("sync", "quorum"))
+
+    @property
     def lsn(self) -> str:
         """Where the primary writes; `0/0` where it does not answer or is none."""
         return self.answers.get("lsn") or "0/0"
@@ -74,7 +95,9 @@ def server(lines: Iterable[str]) -> Server:
         data_version=seen.get("data_version", ""),
         standby="standby" in seen,
         copying="copying" in seen,
+        fenced=seen.get("fenced", ""),
         system=seen.get("system", ""),
+        held=int(seen.get("timeline") or 0),
         running="running" in seen,
         answers=json.loads(seen.get("snapshot") or "{}"),
     )

@@ -145,6 +145,11 @@ def description(
         "rpo": cluster.backups.rpo if cluster.backups else 0,
         "queue": queue,
         "standbys": [slot(name) for name in cluster.servers if server and name != node],
+        "peers": [
+            {"name": name, "address": str(one.address)}
+            for name, one in cluster.servers.items()
+            if server and name != node
+        ],
         "read_only": bool(cluster.backups and cluster.backups.read_only),
         "repositories": list(repositories(cluster, node)),
         "jobs": [told(one) for each in jobs(layout.cluster, cluster, node) for one in on_record(each, cluster)],

@@ -20,6 +20,7 @@ VERBS = {
     "drill": "steward.drill",
     "dump": "steward.dump",
     "expire": "steward.expire",
+    "guard": "steward.guard",
     "migrate": "steward.migrate",
     "ready": "steward.ready",
     "restore": "steward.restore",

@@ -95,6 +95,14 @@ class Dumps:
 
 
 @dataclass(frozen=True)
+class Peer:
+    """Another server of the cluster."""
+
+    name: str
+    address: str
+
+
+@dataclass(frozen=True)
 class Described:
     """One cluster as one of its nodes knows it. `rpo` and `pause` are seconds, `queue` bytes; 0 for none.
     `standbys`: the names that stream from this node when it is the primary."""
@@ -108,6 +116,7 @@ class Described:
     rpo: int
     queue: int
     standbys: tuple[str, ...]
+    peers: tuple[Peer, ...]
     read_only: bool
     """Whether the repositories are another cluster's: nothing of this node is in them, nor wanted there."""
     repositories: tuple[Repository, ...]
@@ -156,6 +165,7 @@ def described(cluster: str, root: Path = ROOT) -> Described:
         rpo=seen["rpo"],
         queue=seen["queue"],
         standbys=tuple(seen["standbys"]),
+        peers=tuple(Peer(**one) for one in seen["peers"]),
         read_only=seen["read_only"],
         repositories=tuple(Repository(**one) for one in seen["repositories"]),
         jobs=tuple(Job(**one) for one in seen["jobs"]),

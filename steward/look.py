@@ -64,7 +64,7 @@ def look(told: Described) -> Look:
 def _server(seen: Look) -> None:
     row = ask(seen.told, "select pg_is_in_recovery() as standby")
     if row is None:
-        seen.checks.append(Check("server", "does not answer", "its log in /var/log/postgresql says why"))
+        seen.checks.append(_silent(seen.told))
         return
     seen.standby = row["standby"]
     if seen.standby:
@@ -75,6 +75,16 @@ def _server(seen: Look) -> None:
         return
     seen.primary = _primary(seen.told)
     seen.checks += primary.judge(seen.primary, seen.told.rpo, seen.told.queue, seen.told.standbys)
+
+
+def _silent(told: Described) -> Check:
+    """Why the server does not answer, as far as that is known."""
+    mark = told.state / "fenced"
+    if mark.exists():
+        why = mark.read_text(encoding="utf-8").strip()
+        hint = "make the environment file say which node is primary now, and deploy: this one becomes its standby"
+        return Check("server", f"may not start: {why}", hint)
+    return Check("server", "does not answer", "its log in /var/log/postgresql says why")
 
 
 def _primary(told: Described) -> Primary:

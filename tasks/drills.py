@@ -8,7 +8,7 @@ from pyinfra.api import StringCommand, operation
 from pyinfra.api.exceptions import DeployError
 
 from fleet import steward
-from fleet.drill import SPARE
+from fleet.drill import LIVE, SPARE
 from fleet.problem import Problem, Refused
 from fleet.steward import Assertion
 
@@ -20,7 +20,7 @@ from .outcome import announce, refusal
 from .shell import script
 
 KEYS = ("kind", "cluster", "step", "file")
-KNOWN = ("restore", "pitr", *SPARE)
+KNOWN = ("restore", "pitr", *SPARE, *LIVE)
 STEPS = ("recover", "conclude", "clear", "keep")
 
 
@@ -52,6 +52,9 @@ def _problems(found: Order) -> Iterator[Problem]:
         if found.step not in STEPS:
             hint = "make drill kind=disaster environment=… cluster=…"
             yield Problem("kind", "needs nothing of these hosts, which may be lost", hint)
+    elif found.kind in LIVE:
+        if not found.cluster:
+            yield Problem("cluster", "is missing", "it is done to the running cluster: type its name, --data cluster=…")
     elif not any(makes(member(one), found) for one in inventory.get_active_hosts()):
         hint = f"declare drills.{found.kind} with its node, or choose that node with --limit"
         yield Problem("the run", f"has no node that makes the drill {found.kind}", hint)

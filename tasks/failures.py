@@ -5,14 +5,16 @@ from typing import Any
 from pyinfra import state
 from pyinfra.api.state import BaseStateCallback, State
 
+from .member import member
+
 
 class ClusterFailure(BaseStateCallback):
     """After each operation, takes every node of a broken cluster out of the run."""
 
     @staticmethod
     def operation_end(state: State, op_hash: Any) -> None:
-        broken = {host.data.get("cluster") for host in state.failed_hosts}
-        state.fail_hosts({host for host in state.active_hosts if host.data.get("cluster") in broken})
+        broken = {member(host).cluster_name for host in state.failed_hosts}
+        state.fail_hosts({host for host in state.active_hosts if member(host).cluster_name in broken})
 
 
 def contain() -> None:

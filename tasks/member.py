@@ -1,6 +1,6 @@
 """The node that the deploy stands on: its environment, its cluster, and what follows from them on this host."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache, cached_property
 from typing import Any
 
@@ -61,7 +61,12 @@ class Member:
 
     def mate(self, name: str) -> "Member":
         """Another node of this cluster, whether or not the run is limited to some."""
-        return member(next(host for host in inventory if host.data.node == name))
+        return self.elsewhere(next(host for host in inventory if host.data.node == name))
+
+    def elsewhere(self, host: Host) -> "Member":
+        """The member that `host` is, in the environment of this one."""
+        found = member(host)
+        return found if found.environment is self.environment else replace(found, environment=self.environment)
 
     def secret(self, name: str) -> str:
         """The value of one of the environment's secrets; for standard input and comparisons, never for a command."""
@@ -103,6 +108,7 @@ class Member:
 
 @cache
 def member(host: Host) -> Member:
-    """The member that `host` is."""
-    source = host.data.environment
-    return Member(host, source, declared(source), host.data.cluster, host.data.node)
+    """The member that `host` is. Its cluster is what the environment says: `--data cluster=…` types one for a verb."""
+    source, name = host.data.environment, host.data.node
+    environment = declared(source)
+    return Member(host, source, environment, environment.cluster_of(name), name)

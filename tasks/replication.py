@@ -31,28 +31,47 @@ def passfile(member: Member, password: str) -> HostFile:
 @operation()
 def slots(member: Member) -> Iterator[StringCommand]:
     """The primary has a slot for each standby, and those declared; undeclared ones stay."""
-    wanted = [slot(standby.name) for standby in member.standbys] + list(member.cluster.replication.slots)
     seen = member.server.slots
-    missing = [name for name in wanted if seen.get(name, "lost") == "lost"]
+    missing = [name for name in wanted(member) if seen.get(name, "lost") == "lost"]
     if not missing:
         return host.noop("every slot exists")
     announce(*(f"replication slot {name} is created" for name in missing))
     yield script("slots", member.cluster.port, *missing)
 
 
+def wanted(member: Member) -> list[str]:
+    """The slots of a primary: one for each standby, and those declared."""
+    return [slot(standby.name) for standby in member.standbys] + list(member.cluster.replication.slots)
+
+
 @operation()
 def copied(member: Member) -> Iterator[StringCommand]:
-    """The standby's data directory is a copy of its primary; only an empty one is ever filled."""
+    """The standby's data directory is a copy of its primary.
+
+    Only an empty one is ever filled, or that of a server which was fenced because another took its place.
+    """
     seen, layout = member.server, member.layout
     problem = plan.standby_refused(member.where, layout, seen, member.primary.server)
     if problem:
         yield refusal(problem)
-    elif seen.contents and not seen.copying:
+    elif seen.contents and not seen.copying and not seen.fenced:
         host.noop(f"{layout.data} is a copy of the primary")
     else:
-        announce(f"{layout.data} is copied from {member.primary.name}")
-        yield script("copy", *member.place, connection(member.cluster, layout, member.name), slot(member.name))
-        yield script("adopt", *member.place)
+        if seen.fenced and not seen.standby:
+            announce(f"{layout.data} is made anew: what only {member.name} has is given up ({seen.fenced})")
+            yield script("give-up", *member.place[:3])
+        yield from filled(member)
+        if seen.fenced:
+            announce(f"{layout.unit} may start again")
+            yield script("unfence", *member.place[:2])
+
+
+def filled(member: Member) -> Iterator[StringCommand]:
+    """From a repository where one leads to the primary, else from the primary; what is there already is left alone."""
+    layout = member.layout
+    announce(f"{layout.data} is copied from {member.primary.name}")
+    yield script("copy", *member.place, connection(member.cluster, layout, member.name), slot(member.name))
+    yield script("adopt", *member.place)
 
 
 @operation()

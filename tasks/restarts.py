@@ -5,10 +5,7 @@ from collections.abc import Iterator
 from pyinfra import host, inventory
 from pyinfra.api import StringCommand, operation
 
-from fleet.problem import Problem
-from fleet.server import Server
-from fleet.slot import slot
-
+from . import guard
 from .member import Member, member
 from .outcome import announce, refusal
 from .replication import await_streaming
@@ -25,26 +22,15 @@ def queues() -> dict[str, list[str]]:
     return found
 
 
-def behind(primary: Server, standbys: list[str]) -> list[str]:
-    """Those of `standbys` that do not stream from the primary at this moment."""
-    return [name for name in standbys if slot(name) not in primary.followers]
-
-
 @operation()
 def restarted(member: Member) -> Iterator[StringCommand]:
     """A server with settings that wait is restarted, and answers again; a standby streams again."""
     seen = member.server
     if not seen.pending_restart:
         return host.noop("nothing waits for a restart")
-    missing = behind(member.primary.server, [standby.name for standby in member.standbys])
-    if missing:
-        yield refusal(
-            Problem(
-                member.where,
-                f"not restarted: {', '.join(missing)} does not stream from {member.primary.name}",
-                "mend replication first; `make status` shows it",
-            )
-        )
+    problem = guard.problem(member, "restarted", member.cluster.standbys)
+    if problem:
+        yield refusal(problem)
         return
     announce(f"restart, for {', '.join(seen.pending_restart)}")
     yield script("start", "restart", *member.place)

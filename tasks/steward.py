@@ -33,7 +33,8 @@ MAIN = b"import sys\nfrom steward.__main__ import main\nsys.exit(main(sys.argv[1
 
 def of(member: Member) -> None:
     """The program is there, and knows the cluster."""
-    installed(name="Steward: it is installed", wanted=[*programs(), directories(member), told(member)])
+    wanted = [*programs(), directories(member), told(member), *guard(member)]
+    installed(name="Steward: it is installed", wanted=wanted)
 
 
 def beats(member: Member) -> None:
@@ -70,6 +71,14 @@ def told(member: Member) -> HostFile:
     queue = tuned(member).archive_queue if member.duty != "repository" else 0
     found = steward.description(member.cluster, member.layout, member.name, queue, drills.assertions(member))
     return HostFile(member.layout.own / "steward.json", json.dumps(found, indent=1) + "\n")
+
+
+def guard(member: Member) -> Iterator[HostFile]:
+    """Asked before each start of a server: whether another has taken its place."""
+    if member.duty != "repository":
+        unit = PurePosixPath("/etc/systemd/system") / f"{member.layout.unit}.d"
+        lines = render("steward/guard.conf.j2", cluster=member.cluster_name, program=steward.PROGRAM)
+        yield HostFile(unit / "pgsteward-guard.conf", lines)
 
 
 def programs() -> Iterator[HostFile]:

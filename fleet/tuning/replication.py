@@ -25,6 +25,8 @@ def settings(given: Given) -> Iterator[Setting]:
     why = f"as many as senders: {standbys}, and those to come without a restart"
     yield Setting("max_replication_slots", str(count), why, CHAPTER)
     yield Setting("hot_standby", "on", "standbys answer queries, and checks can ask how far they are", CHAPTER)
+    why = "a standby looks for a new primary each second, not each 5: after a promotion commits may wait for it"
+    yield Setting("wal_retrieve_retry_interval", "1s", why, CHAPTER)
     why = "none: a two-phase commit that is forgotten holds back vacuum for ever"
     yield Setting("max_prepared_transactions", "0", why, CHAPTER)
     why = "pg_dump of a schema with many partitions locks them all at once; measured: 30 to 50 kB a connection"

@@ -6,23 +6,14 @@ digits: timeline, then the number in two parts that depend on the size. Source: 
 
 import re
 
+from fleet.lsn import parse_lsn, show_lsn
+
+__all__ = ["SIZES", "USUAL", "parse_lsn", "parse_name", "per_file", "show_lsn", "show_name", "size_of"]
+
 NAME = re.compile(r"[0-9A-F]{24}")
 SIZES = tuple(1 << bit for bit in range(20, 31))
 """The sizes that initdb can make, in bytes: 1 MB to 1 GB. All but everyone has 16 MB."""
 USUAL = 1 << 24
-
-
-def parse_lsn(text: str) -> int:
-    """Bytes of a position such as `0/3000148`; raises ValueError."""
-    if not re.fullmatch(r"[0-9A-Fa-f]{1,8}/[0-9A-Fa-f]{1,8}", text):
-        raise ValueError(f"{text!r} is not a position in the log such as 0/3000148")
-    high, low = text.split("/")
-    return (int(high, 16) << 32) | int(low, 16)
-
-
-def show_lsn(position: int) -> str:
-    """The position as PostgreSQL writes it: `0/3000148`."""
-    return f"{position >> 32:X}/{position & 0xFFFFFFFF:X}"
 
 
 def parse_name(name: str, size: int) -> tuple[int, int]:

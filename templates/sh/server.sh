@@ -10,8 +10,12 @@ if [ -d "$data" ]; then
     [ -f "$data/standby.signal" ] && echo "standby=yes"
     [ -f "$data.pgsteward-copying" ] && [ ! -f "$data/postmaster.opts" ] && echo "copying=yes"
     [ -f "$data/global/pg_control" ] && [ -x "$binaries/pg_controldata" ] &&
-        echo "system=$(LC_ALL=C "$binaries/pg_controldata" "$data" | awk -F ': *' '/system identifier/ {print $2}')"
+        LC_ALL=C "$binaries/pg_controldata" "$data" | awk -F ': *' '
+            /system identifier/ {print "system=" $2}
+            /Latest checkpoint.s TimeLineID|Min recovery ending loc.s timeline/ {if ($2 > timeline) timeline = $2}
+            END {print "timeline=" timeline + 0}'
 fi
+[ -f "/var/lib/pgsteward/$2/fenced" ] && echo "fenced=$(head -n 1 "/var/lib/pgsteward/$2/fenced")"
 systemctl is-active --quiet "postgresql@$1-$2.service" 2>/dev/null && echo "running=yes"
 systemctl is-failed --quiet "postgresql@$1-$2.service" 2>/dev/null && echo "failed=yes"
 if command -v psql >/dev/null; then

@@ -10,6 +10,13 @@ select json_build_object(
     'version', current_setting('server_version_num')::int,
     'recovery', pg_is_in_recovery(),
     'lsn', case when pg_is_in_recovery() then null else pg_current_wal_lsn()::text end,
+    'timeline', case when pg_is_in_recovery()
+        then greatest(
+            (select timeline_id from pg_control_checkpoint()), (select min_recovery_end_timeline from pg_control_recovery()),
+            (select received_tli from pg_stat_wal_receiver limit 1))
+        else ('x' || substr(pg_walfile_name(pg_current_wal_lsn()), 1, 8))::bit(32)::int end,
+    'received', case when pg_is_in_recovery()
+        then greatest(pg_last_wal_receive_lsn(), pg_last_wal_replay_lsn())::text end,
     'stale', (select coalesce(changed, '-infinity') > pg_conf_load_time() from wanted),
     'pending_restart', (select coalesce(json_agg(name order by name), '[]') from pg_settings where pending_restart),
     'recovery_compared', (

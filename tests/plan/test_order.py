@@ -67,13 +67,20 @@ def test_a_limit_to_a_standby_still_knows_its_primary(pyinfra: Any) -> None:
 
 
 def test_a_restart_takes_standbys_in_turn_and_the_primary_last(pyinfra: Any) -> None:
-    plan = pyinfra("--dry", deploy="restart.py", answers={"What stands on this host": waiting(("b1", "b3", "a2"))})
+    plan = pyinfra("--dry", deploy="restart.py", answers=waiting(("b1", "b3", "a2")))
     assert plan.code == 0, plan.said
     turns = [plan.hosts(f"Turn {turn}: restart what waits for it") for turn in (1, 2, 3)]
     assert turns == [{"a2", "b1"}, {"a1", "b3"}, {"b2"}]
 
 
-def waiting(standbys: tuple[str, ...]) -> list[str]:
+def test_a_restart_is_refused_where_the_primary_says_nothing_of_a_standby(pyinfra: Any) -> None:
+    answers = waiting(("b1", "b3", "a2")) | {"b2:What keeps standbys": ["b1="]}
+    run = pyinfra("-y", deploy="restart.py", answers=answers | {"b1:not restarted: b3 is not known": Fails})
+    assert run.code == 1
+    assert "@fake/b1" in run.result["results"]["failed_hosts"]
+
+
+def waiting(standbys: tuple[str, ...]) -> dict[str, Any]:
     """A server with a setting that waits for a restart, and standbys that stream."""
     import json
 
@@ -82,4 +89,7 @@ def waiting(standbys: tuple[str, ...]) -> list[str]:
         "pending_restart": ["max_connections"],
         "standbys": [{"application": name, "state": "streaming"} for name in standbys],
     }
-    return ["configured=yes", "running=yes", f"snapshot={json.dumps(answers)}"]
+    return {
+        "What stands on this host": ["configured=yes", "running=yes", f"snapshot={json.dumps(answers)}"],
+        "What keeps standbys": [f"{name}=" for name in standbys],
+    }

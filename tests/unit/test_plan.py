@@ -1,5 +1,6 @@
 """What stands between wish and host: changes with their cost, and refusals."""
 
+from dataclasses import replace
 from pathlib import PurePosixPath
 
 import pytest
@@ -71,6 +72,37 @@ def test_what_is_no_standby_of_this_primary_is_refused(seen: Server, what: str) 
     problem = plan.standby_refused(HERE, LAYOUT, seen, RUNNING)
     assert problem is not None
     assert what in problem.what
+
+
+FENCED = Server(
+    configured=True, contents="base", data_version="17", system="7", held=1, fenced="pg2 is the primary, on timeline 2"
+)
+SUCCESSOR = Server(configured=True, contents="base", system="7", answers={"recovery": False, "timeline": 2})
+
+
+def test_a_fenced_server_is_no_primary_whatever_is_declared() -> None:
+    problem = plan.primary_refused(HERE, LAYOUT, FENCED)
+    assert problem is not None
+    assert problem.what == "is declared primary, but may not start: pg2 is the primary, on timeline 2"
+
+
+def test_a_fenced_server_is_made_a_standby_of_the_one_that_went_on() -> None:
+    assert plan.standby_refused(HERE, LAYOUT, FENCED, SUCCESSOR) is None
+
+
+@pytest.mark.parametrize(
+    "primary",
+    [
+        BLANK,
+        replace(SUCCESSOR, answers={"recovery": False, "timeline": 1}),
+        replace(SUCCESSOR, answers={"recovery": True, "timeline": 2}),
+        replace(SUCCESSOR, system="8"),
+    ],
+)
+def test_nothing_of_a_fenced_server_is_given_up_for_one_that_has_not_gone_on_from_it(primary: Server) -> None:
+    problem = plan.standby_refused(HERE, LAYOUT, FENCED, primary)
+    assert problem is not None
+    assert "has not gone on from what it holds" in problem.what
 
 
 def test_a_host_without_a_server_answers_with_the_empty_value() -> None:

@@ -37,7 +37,7 @@ class Host:
 
     def told(self, cluster: str = "main") -> Described:
         data = Path("/var/lib/postgresql/17/main")
-        return Described(cluster, "pg1", True, 17, 5432, data, 60, 0, (), False, (), (), {}, 0)
+        return Described(cluster, "pg1", True, 17, 5432, data, 60, 0, (), (), False, (), (), {}, 0)
 
     def lines(self) -> list[dict[str, Any]]:
         path = self.root / "log" / "jobs.jsonl"

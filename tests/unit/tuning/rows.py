@@ -28,6 +28,7 @@ ROWS = {
     "max_wal_senders": "16",
     "max_replication_slots": "16",
     "hot_standby": "on",
+    "wal_retrieve_retry_interval": "1s",
     "max_prepared_transactions": "0",
     "max_locks_per_transaction": "128",
     "idle_replication_slot_timeout": "7d",

@@ -83,6 +83,7 @@ def told(directory: Path, **more: Any) -> Described:
         read_only=False,
         drills={},
         standbys=(),
+        peers=(),
         repositories=(),
         jobs=(),
         told=NOW,

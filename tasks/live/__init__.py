@@ -1,0 +1,1 @@
+"""What is done to a running cluster by hand, with its name typed: promotions, switchovers, and drills of both."""

@@ -1,0 +1,43 @@
+"""The live drills: each does it for real, writes down what it came to, and leaves everything as it was."""
+
+import json
+
+import pytest
+
+from fleet.drill import report
+
+from .cluster import Live
+
+
+@pytest.mark.parametrize(
+    ("kind", "phases"),
+    [
+        ("switchover", ("guard", "ready", "stop", "promote")),
+        ("failover", ("detect", "fence", "choose", "ready", "promote", "first write", "restore", "start", "catch up")),
+        ("node", ("restore", "start", "catch up")),
+    ],
+)
+def test_a_live_drill_measures_and_leaves_nothing(shop: Live, kind: str, phases: tuple[str, ...]) -> None:
+    before, standby = shop.primary, next(name for name in shop.nodes if name != shop.primary)
+    done = shop.verb("drill", kind=kind, **({"standby": standby} if kind == "node" else {}))
+    assert done.code == 0, done.said
+    text = shop.lab.ssh(before, f"cat $(ls -t /var/lib/pgsteward/shop/drills/*-{kind}.json | head -n 1)")
+    found = report(json.loads(text))
+    assert found.ok, found.problems
+    assert {one.name for one in found.phases} >= set(phases)
+    assert found.rto is not None and found.rto < 60
+    assert found.outage and found.outage.missing == 0 and found.outage.acknowledged > 10
+    print(f"{kind}: RTO {found.rto:.1f} s; " + ", ".join(f"{one.name} {one.seconds:.1f}" for one in found.phases))
+    shop.settled()
+    assert shop.sql(before, "select pg_is_in_recovery()") == ["f"]
+    assert shop.sql(before, "select count(*) from pg_namespace where nspname = 'pgsteward_meter'") == ["0"]
+    assert shop.operator.plan("--limit", "shop").planned == {}
+
+
+def test_a_live_drill_wants_the_name_of_its_cluster_and_a_declaration(shop: Live, lone: Live) -> None:
+    unnamed = shop.operator.pyinfra("-y", "--data", "kind=failover", deploy="backup/drill.py")
+    assert unnamed.code != 0
+    assert "it is done to the running cluster: type its name" in unnamed.said
+    undeclared = lone.verb("drill", kind="failover")
+    assert undeclared.code != 0
+    assert "declares no failover" in undeclared.said

@@ -1,0 +1,102 @@
+"""Promotions and switchovers on fake hosts: what is refused, what is touched, and in which order."""
+
+import json
+from typing import Any
+
+
+def standing(**answers: Any) -> list[str]:
+    return ["configured=yes", "contents=base", f"snapshot={json.dumps(answers)}"]
+
+
+LOST = ["configured=yes", "contents=base", "data_version=17"]
+LOOK = "What stands on this host of one"
+PRIMARY = standing(recovery=False, lsn="0/5000000", timeline=1)
+
+
+def standby(received: str) -> list[str]:
+    return standing(recovery=True, received=received, timeline=1)
+
+
+def fleet(**nodes: list[str]) -> dict[str, Any]:
+    """What each node says of its server; the look at machines and everything else as ever."""
+    return {f"{name}:{LOOK}": lines for name, lines in nodes.items()}
+
+
+BETA = fleet(b2=LOST, b1=standby("0/4000000"), b3=standby("0/5000000"))
+BOTH = fleet(b2=PRIMARY, b1=standby("0/5000000"), b3=standby("0/5000000"))
+
+
+def promote(pyinfra: Any, *data: str, answers: dict[str, Any] = BETA, **more: Any) -> Any:
+    words = [word for one in data for word in ("--data", one)]
+    return pyinfra("--dry", *words, deploy="backup/promote.py", answers=answers, **more)
+
+
+def test_a_cluster_has_to_be_named(pyinfra: Any) -> None:
+    for data in ((), ("cluster=gamma",)):
+        run = promote(pyinfra, *data)
+        assert run.code == 1
+        assert "type the name of the cluster that it is done to: --data cluster=alpha|beta" in run.said
+
+
+def test_a_promotion_touches_only_the_cluster_that_was_named(pyinfra: Any) -> None:
+    plan = promote(pyinfra, "cluster=beta")
+    assert plan.code == 0, plan.said
+    touched = {host for one in plan.result["plan"] for host in one["hosts_with_change"]}
+    assert touched == {"@fake/b1", "@fake/b2", "@fake/b3"}
+    assert plan.hosts("Promotion: the old primary is stopped, and kept from starting") == {"b2"}
+    # The delayed standby has more, and is not what is promoted.
+    assert plan.hosts("Promotion: it takes the writes") == {"b1"}
+
+
+def test_the_old_primary_is_fenced_before_anybody_is_chosen(pyinfra: Any) -> None:
+    names = promote(pyinfra, "cluster=beta").names
+    steps = ("is stopped, and kept", "nobody takes writes", "is readied", "it takes the writes", "the others follow")
+    places = [next(at for at, name in enumerate(names) if step in name) for step in steps]
+    assert places == sorted(places)
+
+
+def test_a_primary_that_answers_is_not_replaced(pyinfra: Any) -> None:
+    run = promote(pyinfra, "cluster=beta", answers=BOTH)
+    assert run.code == 1
+    assert "clusters.beta.nodes.b2: is the primary, and answers" in run.said
+    assert "backup/switchover.py" in run.said
+
+
+def test_a_lost_primary_that_answers_a_standby_is_not_lost(pyinfra: Any) -> None:
+    run = promote(pyinfra, "cluster=beta", "unreachable=b2", answers=BETA | {"b1:pg_isready": ["answers=yes"]})
+    assert run.code == 1
+    assert "unreachable: b2 answers b1: it is not lost" in run.said or "unreachable: b2 was reached" in run.said
+
+
+def test_a_switchover_goes_to_the_one_that_was_named_or_the_first(pyinfra: Any) -> None:
+    good = {"b2:What keeps standbys": ["b1=", "b3="]}
+    plan = pyinfra("--dry", "--data", "cluster=beta", deploy="backup/switchover.py", answers=BOTH | good)
+    assert plan.code == 0, plan.said
+    assert plan.hosts("Switchover: the old primary stops") == {"b2"}
+    assert plan.hosts("Switchover: the standby takes the writes") == {"b1"}
+    wrong = pyinfra("--dry", "--data", "cluster=beta", "--data", "to=b3", deploy="backup/switchover.py", answers=BOTH)
+    assert wrong.code == 1
+    assert "b3 is no standby that could take over" in wrong.said
+
+
+def test_a_switchover_stops_nothing_while_a_standby_is_behind(pyinfra: Any) -> None:
+    refusal = {"success": False, "stderr": "refused"}  # on a fake host no command fails by itself
+    behind = {"b2:What keeps standbys": ["b1=", "b3=has not received 0/5000000"], "b1:not switched over": refusal}
+    run = pyinfra("-y", "--data", "cluster=beta", deploy="backup/switchover.py", answers=BOTH | behind)
+    assert run.code == 1
+    operations = {one["name"]: one["success"] for one in run.result["results"]["operations"]}
+    assert operations["Switchover: the old primary stops"] == []
+    assert operations["Switchover: the others follow it"] == []
+
+
+def test_a_switchover_that_nobody_takes_over_is_undone(pyinfra: Any) -> None:
+    fails = {
+        "b2:What keeps standbys": ["b1=", "b3="],
+        "b2:Where the log of a server ends": ["position=0/6000028"],
+        "b1:Has a standby take the writes": {"success": False, "stderr": "the test says no"},
+    }
+    run = pyinfra("-y", "--data", "cluster=beta", deploy="backup/switchover.py", answers=BOTH | fails)
+    assert run.code == 1
+    operations = {one["name"]: one["success"] for one in run.result["results"]["operations"]}
+    assert operations["Switchover: undone, where nobody took the writes"] == ["@fake/b2"]
+    assert operations["Switchover: the others follow it"] == []

@@ -1,0 +1,53 @@
+"""Whether a server may start as a primary: what its peers say, and its own files."""
+
+from pathlib import Path
+
+import pytest
+
+from steward.guard import Known, controlled, guarded, reasons
+
+HERE = Known("7", 3, True)
+
+
+@pytest.mark.parametrize(
+    "peer",
+    [
+        Known("7", 3, False),  # a standby of ours, as it should be
+        Known("7", 2, False),
+        Known("7", 2, True),  # it is the one that is outdated
+        Known("8", 9, True),  # another cluster, at an address that was ours
+    ],
+)
+def test_a_primary_that_nobody_has_replaced_starts(peer: Known) -> None:
+    assert list(reasons(HERE, {"pg2": peer})) == []
+
+
+@pytest.mark.parametrize(
+    ("peer", "said"),
+    [
+        (Known("7", 4, True), "pg2 is the primary, on timeline 4; this node is on 3"),
+        (Known("7", 3, True), "pg2 is the primary, on timeline 3; this node is on 3"),
+        (Known("7", 4, False), "pg2 follows timeline 4; this node is on 3"),
+    ],
+)
+def test_a_primary_that_was_replaced_stays_down(peer: Known, said: str) -> None:
+    assert list(reasons(HERE, {"pg3": Known("7", 3, False), "pg2": peer})) == [said]
+
+
+def test_only_what_has_been_a_primary_is_asked_about(tmp_path: Path) -> None:
+    assert not guarded(tmp_path)  # it never ran
+    (tmp_path / "postmaster.opts").touch()
+    assert guarded(tmp_path)
+    for name in ("standby.signal", "recovery.signal"):
+        (tmp_path / name).touch()
+        assert not guarded(tmp_path)
+        (tmp_path / name).unlink()
+
+
+def test_the_timeline_is_that_of_a_promotion_before_its_first_checkpoint() -> None:
+    lines = [
+        "Database system identifier:           7654321",
+        "Latest checkpoint's TimeLineID:       1",
+        "Min recovery ending loc's timeline:   2",
+    ]
+    assert controlled(lines) == Known("7654321", 2, True)
