@@ -85,8 +85,9 @@ lint: .venv/.locked
 fast: lint ## lint, types, unit, golden, plan         under a minute
 	$(python) -m pytest -q -n 2 tests/unit tests/golden tests/plan
 
+# Two at a time: a lab waits for its hosts half of its time. The longest come first.
 test: fast packages ## everything, on real servers and hosts too
-	$(python) -m pytest -q tests/sql tests/steward tests/report tests/lab
+	$(python) -m pytest -q -n 2 --dist loadgroup tests/lab tests/sql tests/steward tests/report
 
 drill-all: packages ## every drill on the lab, with 2 GB, and their figures
 	$(python) -m pytest -q -s tests/lab/drills --long

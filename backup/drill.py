@@ -4,6 +4,8 @@ pyinfra inventories/prod backup/drill.py --data kind=restore
     the newest backup and the WAL behind it, into a server of its own on the node that is declared for it
 pyinfra inventories/prod backup/drill.py --data kind=pitr
     the same, to a moment within what can be reached, chosen at random
+pyinfra inventories/prod backup/drill.py --data kind=dump
+    the newest dump of each database, into a server made for it
 make drill kind=disaster environment=prod cluster=shop
     a new cluster on the declared spare hosts, from one repository alone: it asks nothing of production's hosts
 pyinfra inventories/prod backup/drill.py --data kind=failover --data cluster=shop
@@ -13,7 +15,7 @@ pyinfra inventories/prod backup/drill.py --data kind=switchover --data cluster=s
 pyinfra inventories/prod backup/drill.py --data kind=node --data cluster=shop --data standby=pg3
     a standby loses its data, and is made anew
 
-Cron begins the first two by itself where `drills` declares `when`.
+Cron begins the first three by itself where `drills` declares `when`.
 """
 
 from pathlib import Path

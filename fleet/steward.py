@@ -7,7 +7,7 @@ from typing import Any
 
 from . import dumps, schedule
 from .budget import within
-from .environment import Backups, Beside, Cluster, Dumps
+from .environment import Backups, Beside, Cluster, Dumps, Recovery
 from .layout import Layout
 from .pgbackrest import keepers, numbered
 from .slot import slot
@@ -111,8 +111,7 @@ def job(stanza: str, verb: str, repository: str, kind: str, words: str, instead:
 
 def drilled(cluster: Cluster, node: str) -> dict[str, Beside]:
     """The drills that a node makes beside production, by kind."""
-    kinds = {"restore": cluster.drills.restore, "pitr": cluster.drills.pitr} if cluster.drills else {}
-    return {kind: one for kind, one in kinds.items() if one and one.node == node}
+    return {kind: one for kind, one in cluster.drills.beside.items() if one.node == node} if cluster.drills else {}
 
 
 def drill(stanza: str, cluster: Cluster, kind: str, words: str) -> Job:
@@ -168,13 +167,15 @@ def drills(cluster: Cluster, node: str, assertions: tuple[Assertion, ...]) -> di
         "kinds": {kind: ordered(one) for kind, one in found.items()},
         "load": cluster.drills.load,
         "free": cluster.drills.free,
+        "memory": cluster.drills.memory,
         "directory": cluster.drills.directory,
         "assertions": [asdict(one) for one in assertions],
     }
 
 
 def ordered(one: Beside) -> dict[str, Any]:
-    return {"repository": one.repository or "", "rto": one.rto, "rpo": one.rpo, "on_primary": one.on_primary}
+    repository = one.repository if isinstance(one, Recovery) else None
+    return {"repository": repository or "", "rto": one.rto, "rpo": one.rpo, "on_primary": one.on_primary}
 
 
 def repositories(cluster: Cluster, node: str) -> Iterator[dict[str, Any]]:

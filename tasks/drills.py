@@ -8,7 +8,7 @@ from pyinfra.api import StringCommand, operation
 from pyinfra.api.exceptions import DeployError
 
 from fleet import steward
-from fleet.drill import LIVE, SPARE
+from fleet.drill import KINDS, LIVE, SPARE
 from fleet.problem import Problem, Refused
 from fleet.steward import Assertion
 
@@ -20,7 +20,6 @@ from .outcome import announce, refusal
 from .shell import script
 
 KEYS = ("kind", "cluster", "step", "file")
-KNOWN = ("restore", "pitr", *SPARE, *LIVE)
 STEPS = ("recover", "conclude", "clear", "keep")
 
 
@@ -45,9 +44,9 @@ def order(given: Mapping[str, object]) -> Order:
 
 
 def _problems(found: Order) -> Iterator[Problem]:
-    if found.kind not in KNOWN:
+    if found.kind not in KINDS:
         what = f"there is no kind {found.kind}" if found.kind else "is missing"
-        yield Problem("kind", what, f"--data kind= one of {', '.join(KNOWN)}")
+        yield Problem("kind", what, f"--data kind= one of {', '.join(KINDS)}")
     elif found.kind in SPARE:
         if found.step not in STEPS:
             hint = "make drill kind=disaster environment=… cluster=…"

@@ -13,11 +13,18 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--rewrite", action="store_true", help="write what is, instead of comparing it with golden files")
 
 
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Leaves out what is long, unless it is wanted."""
+    """Leaves out what is long, unless it is wanted.
+
+    Where several workers share the rest, a module is one worker's, and so is a package that shares a lab.
+    """
+    left_out = [item for item in items if item.get_closest_marker("long") and not config.getoption("--long")]
+    config.hook.pytest_deselected(items=left_out)
+    items[:] = [item for item in items if item not in left_out]
     for item in items:
-        if item.get_closest_marker("long") and not config.getoption("--long"):
-            item.add_marker(pytest.mark.skip(reason="it is long: make drill-all"))
+        sharing = item.path.parent if "make_shared_lab" in getattr(item, "fixturenames", ()) else item.path
+        item.add_marker(pytest.mark.xdist_group(str(sharing.relative_to(config.rootpath / "tests"))))
 
 
 @pytest.fixture

@@ -13,7 +13,7 @@ from .backups import S3, Backups, Repository, Retention, Schedule
 from .cluster import Cluster, Method, Override, Replication, Synchronous, Workload
 from .declared import Declared
 from .document import read
-from .drills import Beside, Disaster, Drills, Promise
+from .drills import Beside, Disaster, Drills, Promise, Recovery
 from .dumps import (
     Bucket,
     Dump,
@@ -79,6 +79,7 @@ __all__ = [
     "OwnAuthority",
     "Promise",
     "Purpose",
+    "Recovery",
     "Replication",
     "Repository",
     "Restic",

@@ -28,10 +28,15 @@ class Beside(Promise):
     """The node that does it; not the primary, unless `on_primary` says so."""
     when: Times | None = Field(None, examples=["sunday 04:00"])
     """When cron does it, in UTC. Without it: by hand alone."""
-    repository: Name | None = Field(None, examples=["far"])
-    """Where from. Without it: the first repository that leads there."""
     on_primary: Truth = Field(False, examples=[False])
     """Whether a node may do it that is the primary at the moment."""
+
+
+class Recovery(Beside):
+    """The same out of a repository: files, and WAL behind them."""
+
+    repository: Name | None = Field(None, examples=["far"])
+    """Where from. Without it: the first repository that leads there."""
 
 
 class Disaster(Promise):
@@ -46,10 +51,12 @@ class Disaster(Promise):
 class Drills(Declared):
     """Recoveries nobody needed, timed and proved. Each kind is made where it is declared, and nowhere else."""
 
-    restore: Beside | None = Field(None, examples=[{"node": "pg2", "when": "sunday 04:00", "rto": "30min"}])
+    restore: Recovery | None = Field(None, examples=[{"node": "pg2", "when": "sunday 04:00", "rto": "30min"}])
     """The newest backup, and all WAL behind it."""
-    pitr: Beside | None = Field(None, examples=[{"node": "pg2", "when": "tuesday 04:00", "rto": "30min"}])
+    pitr: Recovery | None = Field(None, examples=[{"node": "pg2", "when": "tuesday 04:00", "rto": "30min"}])
     """A moment within what can be reached, chosen at random."""
+    dump: Beside | None = Field(None, examples=[{"node": "pg2", "when": "thursday 04:00", "rto": "1h", "rpo": "26h"}])
+    """The newest dump of each database, into a server made for it; on a node that takes them."""
     disaster: Disaster | None = Field(None, examples=[{"repository": "far", "hosts": {"pg1": "192.0.2.91"}}])
     """A new cluster on spare hosts."""
     failover: Promise | None = Field(None, examples=[{"rto": "60s", "rpo": "0s"}])
@@ -72,3 +79,9 @@ class Drills(Declared):
     """How many percent of the disk have to stay free beside what comes back."""
     directory: Directory = Field("/var/lib/postgresql/drills", examples=["/srv/drills"])
     """Where it comes back to; empty again afterward."""
+
+    @property
+    def beside(self) -> dict[str, Beside]:
+        """Those that a node makes for itself, by kind."""
+        kinds: dict[str, Beside | None] = {"restore": self.restore, "pitr": self.pitr, "dump": self.dump}
+        return {kind: one for kind, one in kinds.items() if one}

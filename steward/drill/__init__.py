@@ -2,6 +2,7 @@
 
 restore   the newest backup of a repository into a server beside production, up to a position that production knows
 pitr      the same, to a moment within what can be reached, chosen at random
+dump      the newest dump of each database into a server made for it
 keep      a report on standard input, of a drill that was conducted from elsewhere, is kept with those made here
 list      the reports that lie here, a line of JSON each
 conclude  on the spare host that a disaster has made primary: it proves itself, and leaves its report
@@ -14,20 +15,25 @@ import argparse
 import json
 import sys
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
+from fleet.drill import Report, shown
 from fleet.drill import report as parsed
-from fleet.drill import shown
 from fleet.problem import Problem, Refused
 
 from ..cluster import Described, Job, described
 from ..locked import locked
 from ..records import replace
-from . import beside, kept, refusals, scratch
-from .order import ordered
+from . import beside, dumped, kept, refusals, scratch
+from .order import Order, ordered
 from .spare import concluded
 
-KINDS = {"restore": beside.to_the_newest, "pitr": beside.to_a_moment}
+KINDS: dict[str, Callable[[Described, Order], Report]] = {
+    "restore": partial(beside.drilled, way=beside.to_the_newest),
+    "pitr": partial(beside.drilled, way=beside.to_a_moment),
+    "dump": dumped.drilled,
+}
 
 
 def main(arguments: list[str]) -> int:
@@ -58,7 +64,7 @@ def do_drill(told: Described, options: argparse.Namespace) -> int:
         scratch.tidy(told)
         with kept.recorded(told, Job("drill", "", options.kind, "", 0)) as outcome:
             refusals.early(told, order)
-            found = beside.drilled(told, order, KINDS[options.kind])
+            found = KINDS[options.kind](told, order)
             code, outcome.more = kept.keep(told, found)
             outcome.exit = code
     said = shown(found)

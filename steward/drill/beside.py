@@ -3,10 +3,8 @@
 import shutil
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, field
-from typing import Any
 
-from fleet.drill import Phase, Proof, Report, missed
+from fleet.drill import Phase, Report
 from fleet.problem import Problem, Refused
 
 from .. import look
@@ -18,35 +16,19 @@ from ..restore.instance import FAILED, FIRST_PORT, Instance, connection, recover
 from ..restore.plan import Plan, chosen
 from ..restore.target import Target, parse_moment
 from ..server import ask
+from ..sql import sql
 from . import moment, proof, refusals, scratch
-from .known import Known, known
+from .course import Course, reported
+from .known import known
 from .order import Order
 from .phases import phases
 
 PORT = FIRST_PORT - 1  # of a socket in a directory of its own: it is nobody else's
 SLACK = 90  # seconds beside the declared ones that a position may take into the archive
 PAUSE = 2.0
-WRITE = """
-    create table public.pgsteward_drill (at timestamptz default clock_timestamp());
-    insert into public.pgsteward_drill default values;
-    drop table public.pgsteward_drill"""
 LACKING = """
     select extract(epoch from clock_timestamp() - max(at))::float as seconds
     from pgsteward.heartbeat where lsn < %s::pg_lsn"""
-
-
-@dataclass
-class Course:
-    """What a drill has come to so far."""
-
-    begin: int
-    known: Known = field(default_factory=Known)
-    source: dict[str, Any] = field(default_factory=dict)
-    phases: list[Phase] = field(default_factory=list)
-    proof: list[Proof] = field(default_factory=list)
-    problems: list[str] = field(default_factory=list)
-    rto: "float | None" = None
-    rpo: "float | None" = None
 
 
 Way = Callable[[Described, Order, Course], Plan]
@@ -77,7 +59,7 @@ def drilled(told: Described, order: Order, way: Way) -> Report:
         if instance.log.exists():
             shutil.copyfile(instance.log, FAILED)
         scratch.tidy(told)
-    return reported(told, order, course, ())
+    return reported(told, order, course)
 
 
 def to_the_newest(told: Described, order: Order, course: Course) -> Plan:
@@ -125,7 +107,7 @@ def recover(plan: Plan, instance: Instance, course: Course) -> None:
     accepted = time.time()
     course.phases += phases(instance.log.read_text(errors="replace"), fetched, accepted)
     with connection(instance) as link:
-        link.execute(WRITE)
+        link.execute(sql("drill_write"))
     written = time.time()
     course.phases.append(Phase("first write", round(written - accepted, 3)))
     course.rto = round(written - begin, 2)
@@ -150,25 +132,3 @@ def prove(order: Order, plan: Plan, instance: Instance, course: Course) -> None:
 
 def moment_of(text: str) -> float:
     return parse_moment(text).timestamp()
-
-
-def reported(told: Described, order: Order, course: Course, problems: "tuple[Problem, ...]") -> Report:
-    """What it came to, judged."""
-    said = [f"{one.where}: {one.what}" for one in problems]
-    said += [f"not so: {one.what}: {one.said}" for one in course.proof if not one.ok]
-    said += missed(course.rto, course.rpo, order.targets)
-    return Report(
-        kind=order.kind,
-        cluster=told.cluster,
-        node=told.node,
-        begin=course.begin,
-        end=int(time.time()),
-        ok=not said,
-        problems=tuple(said),
-        targets=order.targets,
-        rto=course.rto,
-        rpo=course.rpo,
-        source=course.source,
-        phases=tuple(course.phases),
-        proof=tuple(course.proof),
-    )

@@ -21,7 +21,8 @@ class Assertion:
 @dataclass(frozen=True)
 class Order:
     """One drill as it was declared. `repository` is empty for the first that leads there; `load`: percent of the CPUs
-    above which a host is busy; `free`: percent of the disk that has to stay free; `on_primary`: whether a primary may
+    above which a host is busy; `free`: percent of the disk that has to stay free; `memory`: bytes
+    that it may take; `on_primary`: whether a primary may
     do it."""
 
     kind: str
@@ -30,6 +31,7 @@ class Order:
     on_primary: bool
     load: int
     free: int
+    memory: int
     place: Path
     assertions: tuple[Assertion, ...]
 
@@ -49,6 +51,7 @@ def ordered(told: Described, kind: str) -> Order:
         on_primary=one["on_primary"],
         load=told.drills["load"],
         free=told.drills["free"],
+        memory=told.drills["memory"],
         place=Path(told.drills["directory"]) / told.cluster,
         assertions=assertions(told),
     )

@@ -1,4 +1,4 @@
-"""How long each phase of a job took, for its record."""
+"""How long each phase of a job took, for its record; what is done several times is added up."""
 
 import time
 from collections.abc import Iterator
@@ -12,4 +12,4 @@ def phase(seconds: dict[str, float], name: str) -> Iterator[None]:
     try:
         yield
     finally:
-        seconds[name] = round(time.monotonic() - begin, 2)
+        seconds[name] = round(seconds.get(name, 0.0) + time.monotonic() - begin, 2)

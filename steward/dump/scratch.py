@@ -1,5 +1,5 @@
 """A server made anew beside production, for as long as a dump is tried on it: its own version, little memory, no
-network, no workers that do anything by themselves. Nothing in it is worth a flush to the disk.
+network, no workers that do anything by themselves.
 """
 
 import fcntl
@@ -19,6 +19,15 @@ from .programs import program, run
 from .space import checked
 
 DATABASE = "restored"
+"""What the database is called that a dump is tried in."""
+HASTY = {
+    "fsync": "off",
+    "full_page_writes": "off",
+    "synchronous_commit": "off",
+    "wal_level": "minimal",
+    "max_wal_senders": "0",
+}
+"""Settings of a server of which nothing is worth a flush to the disk."""
 MOST = 128 << 20
 """Bytes of shared buffers, at most."""
 ROOM = 1.2
@@ -27,52 +36,60 @@ FAILED = "see the server's own words; is the locale that the database has still 
 
 
 @dataclass(frozen=True)
-class Scratch(Instance):
-    """A data directory made by initdb. `memory`: bytes that it may use; `jobs`: how many work on it at once;
-    `preloaded`: the libraries that extensions need to be there."""
+class Room:
+    """What a server may take of this host. `memory`: bytes; `jobs`: how many work on it at once; `reserve`: bytes of
+    the disk that stay free; `hasty`: whether it may write as if no power were ever cut, which is no measure of time."""
 
-    memory: int = MOST
-    jobs: int = 1
+    directory: Path
+    memory: int
+    jobs: int
+    reserve: int
+    hasty: bool = True
+
+
+@dataclass(frozen=True)
+class Scratch(Instance):
+    """A data directory made by initdb, for one `database`. `preloaded`: the libraries that extensions need to be
+    there."""
+
+    room: Room
+    database: str = DATABASE
     preloaded: tuple[str, ...] = ()
 
     def settings(self) -> dict[str, str]:
         return {
             **super().settings(),
-            "shared_buffers": f"{min(MOST, self.memory // 8) >> 10}kB",
-            "maintenance_work_mem": f"{max(1 << 20, self.memory // 4) >> 10}kB",
-            "fsync": "off",
-            "full_page_writes": "off",
-            "synchronous_commit": "off",
+            "shared_buffers": f"{min(MOST, self.room.memory // 8) >> 10}kB",
+            "maintenance_work_mem": f"{max(1 << 20, self.room.memory // 4) >> 10}kB",
             "autovacuum": "off",
-            "wal_level": "minimal",
-            "max_wal_senders": "0",
             "max_worker_processes": "0",  # what an extension would do by itself, it does not do here
             "cluster_name": f"{self.told.cluster} scratch",
-            **({"cron.database_name": DATABASE} if "pg_cron" in self.preloaded else {}),
+            **(HASTY if self.room.hasty else {}),
+            **({"cron.database_name": self.database} if "pg_cron" in self.preloaded else {}),
         }
 
     def overruled(self) -> dict[str, str]:
         return {**super().overruled(), "shared_preload_libraries": ",".join(self.preloaded)}
 
 
-def place(told: Described) -> Path:
-    """Where it lies. There is one at a time, and its name is short: it is part of a socket's path."""
-    return PLACE / f".scratch-{told.cluster}"
+def verification(told: Described) -> Room:
+    """For a verification. There is one at a time, and the directory's name is short: it is part of a socket's path."""
+    declared = store.wanted(told)
+    return Room(PLACE / f".scratch-{told.cluster}", declared.verify_memory, declared.verify_jobs, declared.reserve)
 
 
 @contextmanager
-def scratch(told: Described, one: Manifest) -> Iterator[Scratch]:
-    """A server without any role but postgres, and with an empty database fit for the dump; gone afterwards."""
-    tidy(told)
-    directory, declared = place(told), store.wanted(told)
+def scratch(told: Described, one: Manifest, room: Room, database: str = DATABASE) -> Iterator[Scratch]:
+    """A server without any role but postgres, on which there is no such database yet; gone afterwards."""
+    directory = room.directory
+    tidy(told, directory)
     directory.mkdir(mode=0o700, parents=True)
     try:
-        checked(directory, int(one.database_size * ROOM), declared.reserve)
+        checked(directory, int(one.database_size * ROOM), room.reserve)
         with store.held(directory, fcntl.LOCK_EX):
             libraries = tuple(sorted(PRELOADED & one.extensions.keys()))
             mine = replace(told, version=version(told, one))
-            port, jobs = free_port(), declared.verify_jobs
-            instance = Scratch(mine, directory, port, declared.verify_memory, jobs, libraries)
+            instance = Scratch(mine, directory, free_port(), room, database, libraries)
             made(instance)
             instance.start()
             recovered(mine, directory, lambda: connection(instance), instance.log)
@@ -97,9 +114,8 @@ def version(told: Described, one: Manifest) -> int:
     return told.version
 
 
-def tidy(told: Described) -> None:
-    """Removes what a killed verification left: the server that still runs there, and its files."""
-    directory = place(told)
+def tidy(told: Described, directory: Path) -> None:
+    """Removes what whoever was killed left there: the server that still runs, and its files."""
     with suppress(FileNotFoundError, BlockingIOError), store.held(directory, fcntl.LOCK_EX | fcntl.LOCK_NB):
         clear(Instance(told, directory, 0))
 

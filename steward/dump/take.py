@@ -56,7 +56,7 @@ def take(told: Described, database: str, chosen: Chosen, progress: Progress) -> 
         place.mkdir(parents=True, exist_ok=True)
         place.chmod(0o700)
         store.tidy(told)
-        scratch.tidy(told)
+        scratch.tidy(told, scratch.verification(told).directory)
         watched(place, store.wanted(told).reserve)
         with making(told, database, chosen) as one:
             return made(one, progress)

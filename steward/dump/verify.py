@@ -21,7 +21,7 @@ from .phases import phase
 from .programs import at, conninfo, listed, program, run
 from .retention import by_scope, ordered
 from .roles import roles
-from .scratch import DATABASE, Scratch, scratch
+from .scratch import Scratch, scratch, verification
 from .store import Dump
 from .verified import Verified
 
@@ -69,11 +69,11 @@ def alone(one: Manifest) -> bool:
 def tried(told: Described, dump: Dump, seconds: dict[str, float], progress: Progress) -> Iterator[str]:
     """What is wrong with what comes out of it, on a server made for it."""
     begin = time.monotonic()
-    with scratch(told, dump.manifest) as instance:
+    with scratch(told, dump.manifest, verification(told)) as instance:
         seconds["start"] = round(time.monotonic() - begin, 2)
         with phase(seconds, "restore"):
             restored(dump, instance, progress)
-        with connection(instance, DATABASE) as link:
+        with connection(instance, instance.database) as link:
             with phase(seconds, "rows"):
                 yield from proof.some(proof.rows(link, dump.manifest))
             yield from proof.some(proof.soundness(link, dump.manifest))
@@ -87,9 +87,9 @@ def restored(dump: Dump, instance: Scratch, progress: Progress) -> None:
     with connection(instance) as link:
         for statement in roles(dump.globals.read_text(encoding="utf-8")):
             attempt(partial(link.execute, statement), "globals.sql")
-        attempt(lambda: databases.create(link, one, DATABASE), "its database cannot be created")
-    flags = ["--exit-on-error", "--no-tablespaces", "--no-security-labels", f"--jobs={instance.jobs}"]
-    where = at(instance.port, DATABASE, instance.sockets)
+        attempt(lambda: databases.create(link, one, instance.database), "its database cannot be created")
+    flags = ["--exit-on-error", "--no-tablespaces", "--no-security-labels", f"--jobs={instance.room.jobs}"]
+    where = at(instance.port, instance.database, instance.sockets)
     command = program(instance.told, "pg_restore", *flags, *where, str(dump.data))
     with progress.of(f"{one.database}: restoring", one.database_size) as bar:
         attempt(lambda: run(command, RESTORE, lambda: bar.reached(store.weight(files))), "it cannot be restored")
@@ -112,8 +112,8 @@ def attempt(act: Callable[[], object], what: str) -> None:
 
 def amcheck(instance: Scratch) -> Iterator[str]:
     """What pg_amcheck finds wrong with the indexes and tables that the restore has built."""
-    where = [f"--host={instance.sockets}", f"--port={instance.port}", "--no-password"]
-    command = program(instance.told, "pg_amcheck", "--install-missing", "--heapallindexed", *where, conninfo(DATABASE))
+    where = [f"--host={instance.sockets}", f"--port={instance.port}", "--no-password", conninfo(instance.database)]
+    command = program(instance.told, "pg_amcheck", "--install-missing", "--heapallindexed", *where)
     for line in listed(command, RESTORE, (0, DAMAGED)):
         yield f"pg_amcheck: {line.strip()}"
 

@@ -25,7 +25,7 @@ def test_it_is_crons_own_command_within_its_bounds(pyinfra: Any) -> None:
 @pytest.mark.parametrize(
     ("data", "reason"),
     [
-        ((), "kind: is missing\n    HINT: --data kind= one of restore, pitr, disaster"),
+        ((), "kind: is missing\n    HINT: --data kind= one of restore, pitr, dump, disaster"),
         (("kind=pitre",), "kind: there is no kind pitre"),
         (("kind=restore",), "the run: has no node that makes the drill restore"),
         (("kind=disaster",), "HINT: make drill kind=disaster environment=… cluster=…"),

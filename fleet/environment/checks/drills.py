@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from ..cluster import Cluster
-from ..drills import Beside, Disaster, Drills
+from ..drills import Beside, Disaster, Drills, Recovery
 from ..finding import Finding, Path
 from ..model import Environment
 from ..shape import shown
@@ -15,9 +15,8 @@ def of(place: Path, cluster: Cluster, environment: Environment) -> Iterator[Find
     if drills is None:
         return
     where: Path = (*place, "drills")
-    for kind, one in (("restore", drills.restore), ("pitr", drills.pitr)):
-        if one:
-            yield from _beside((*where, kind), place, cluster, one)
+    for kind, one in drills.beside.items():
+        yield from _beside((*where, kind), place, cluster, one)
     if drills.disaster:
         yield from _disaster((*where, "disaster"), place, cluster, environment, drills.disaster)
     yield from _assertions((*where, "assertions"), place, cluster, drills)
@@ -25,15 +24,19 @@ def of(place: Path, cluster: Cluster, environment: Environment) -> Iterator[Find
 
 def _beside(where: Path, place: Path, cluster: Cluster, one: Beside) -> Iterator[Finding]:
     needs = ((*place, "nodes", one.node),)
-    if cluster.backups is None:
-        yield Finding(where, "there is nothing that could come back", "declare `backups`", ((*place, "backups"),))
+    if isinstance(one, Recovery):
+        if cluster.backups is None:
+            yield Finding(where, "there is nothing that could come back", "declare `backups`", ((*place, "backups"),))
+        yield from _repository((*where, "repository"), place, cluster, one.repository)
+    elif not any(dump.content == "whole" and not dump.tables for dump in cluster.dumped.values()):
+        hint = "declare `dumps`, and of some database that it is dumped whole"
+        yield Finding(where, "there is nothing that could come back", hint, ((*place, "dumps"),))
     if one.node not in cluster.servers:
         what = f"{shown(one.node)} is no node of this cluster with a server"
         yield Finding((*where, "node"), what, f"name one of {', '.join(cluster.servers)}", needs)
     elif cluster.nodes[one.node].duty == "primary" and not one.on_primary:
         hint = "name a standby, or add `on_primary: true`"
         yield Finding((*where, "node"), f"{shown(one.node)} is the primary", hint, needs)
-    yield from _repository((*where, "repository"), place, cluster, one.repository)
 
 
 def _repository(where: Path, place: Path, cluster: Cluster, name: str | None) -> Iterator[Finding]:

@@ -12,7 +12,7 @@ import yaml
 from ...sql.examples import EXAMPLES, generator
 from ..conftest import MakeLab
 from ..operator import ROOT, Operator
-from .environments import NODES, STORE, environment
+from .environments import ASSERTION, NODES, STORE, environment
 from .house import House
 
 
@@ -32,6 +32,7 @@ def blank(make_shared_lab: MakeLab, tmp_path_factory: pytest.TempPathFactory) ->
     key.write_text(f"{identity}\n", encoding="utf-8")
     lab = make_shared_lab("dumps", environment(str(identity.to_public())))
     operator = Operator(lab.environment)
+    (lab.environment.parent / "products_have_names.sql").write_text(ASSERTION, encoding="utf-8")
     secrets = lab.environment.parent / "secrets.yml"
     secrets.touch(mode=0o600)
     known = {}

@@ -17,6 +17,12 @@ NODES = {
     "twelve": {"version": 15, "e1": "primary"},
     "fourteen": {"version": 18, "g1": "primary"},
 }
+DRILLS = {
+    "dump": {"node": "d2", "when": "thursday 04:00", "rto": "5min", "rpo": "1h"},
+    "assertions": {"stateset": ["DIRECTORY/products_have_names.sql"]},
+    "load": 100_000,
+}
+ASSERTION = "select id, title from products where slug is null or slug = ''"
 ON_THE_DATA_DISK = "/var/lib/postgresql/dumps"
 """Where `twelve` keeps its dumps: on a disk that a test can fill."""
 
@@ -55,7 +61,9 @@ def _cluster(name: str, number: int, lab: dict[str, object], recipient: str) -> 
     declared = copy.deepcopy({key: _without_shop(lab[key]) for key in ("roles", "databases")})
     for database, one in declared["databases"].items():
         one["migrations"] = {"folder": str(Path(ROOT) / "migrations" / database)}
-    return {"postgresql": version, "connections": 60, "nodes": nodes, **declared, "dumps": _dumps(name, recipient)}
+    drills = {"drills": DRILLS} if name == "thirteen" else {}
+    made = {"postgresql": version, "connections": 60, "nodes": nodes}
+    return {**made, **declared, "dumps": _dumps(name, recipient), **drills}
 
 
 def _without_shop(declared: object) -> dict[str, dict[str, object]]:

@@ -1,9 +1,12 @@
 """Dumps as an operator has them: declared, taken, sent away, and back again after everything here is gone."""
 
+import json
 import re
 from pathlib import Path
 
 import pytest
+
+from fleet.drill import Report, report
 
 from ...sql.examples import EXAMPLES
 from ..operator import eventually
@@ -180,3 +183,47 @@ def test_production_is_not_written_to_by_a_verification(dumps: House) -> None:
     before = dumps.content("g1", "stateset")
     dumps.postgres("g1", "steward dump verify fourteen")
     assert dumps.content("g1", "stateset") == before
+
+
+# --- a drill that has nothing but dumps
+
+
+def drill(dumps: House) -> tuple[int, Report]:
+    """One by the operator's own command, on the node that is declared for it."""
+    done = dumps.operator.pyinfra("-y", "--limit", "thirteen", "--data", "kind=dump", deploy="backup/drill.py")
+    text = dumps.lab.ssh("d2", "cat $(ls -t /var/lib/pgsteward/thirteen/drills/*-dump.json | head -n 1)")
+    return done.code, report(json.loads(text))
+
+
+def test_a_drill_brings_every_database_back_from_its_dump_and_leaves_nothing(dumps: House) -> None:
+    assert dumps.take("thirteen").code == 0
+    before = {database: dumps.content("d1", database) for database in EXAMPLES}
+    code, found = drill(dumps)
+    assert (code, found.problems) == (0, ())
+    assert [one.name for one in found.phases] == ["start", "restore", "first write", "proof"]
+    assert found.rto is not None and found.rto < 300
+    assert "products_have_names.sql returns no rows in stateset" in {one.what for one in found.proof if one.ok}
+    for database in EXAMPLES:
+        assert f"{database}: every file is what was written" in {one.what for one in found.proof if one.ok}
+        assert dumps.content("d1", database) == before[database]
+    assert dumps.lab.ssh("d2", "find /var/lib/postgresql/drills -mindepth 1; pgrep -fc /drills/; true") == "0\n"
+    assert "drill dump of thirteen" in dumps.lab.ssh("d2", "cat /var/lib/pgsteward/thirteen/drilled.txt")
+    parts = ", ".join(f"{one.name} {one.seconds:.1f} s" for one in found.phases)
+    print(f"dump: RTO {found.rto:.1f} s, RPO {found.rpo:.0f} s; {parts}")
+
+
+def test_a_drill_says_which_dump_is_not_what_was_written(dumps: House) -> None:
+    assert dumps.take("thirteen", "stateset").code == 0
+    newest = [one for one in dumps.manifests("thirteen") if one["database"] == "stateset"][-1]
+    data = f"{dumps.place('thirteen')}/{newest['id']}/data"
+    largest = dumps.lab.ssh("d2", f"ls -S {data} | head -n 1").strip()
+    dumps.lab.ssh("d2", f"printf 'X' | dd of={data}/{largest} bs=1 seek=2000 conv=notrunc status=none")
+    try:
+        code, found = drill(dumps)
+        assert dumps.found("d2", "thirteen", "drill-dump")
+    finally:
+        dumps.lab.ssh("d2", f"rm -r {dumps.place('thirteen')}/{newest['id']}")
+    assert code != 0
+    assert not found.ok
+    assert newest["id"] in found.problems[0] or f"{largest} is not what was written" in "; ".join(found.problems)
+    assert drill(dumps)[0] == 0, "the dump before it is a good one"

@@ -14,6 +14,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from fleet.drill import Report, report
 from steward.cluster import Described, described
 from steward.dump import store
 from steward.dump.store import Dump
@@ -35,6 +36,11 @@ DECLARED: dict[str, Any] = {
     "order": ["pg1"],
 }
 
+DRILLS = {
+    "kinds": {"dump": {"repository": "", "rto": 60, "rpo": 3600, "on_primary": True}},
+    **{"load": 100_000, "free": 0, "memory": 256 << 20},
+}
+
 
 class Host:
     """Where the server is one of another Debian, steward runs in there, too, by that Debian's own Python."""
@@ -44,6 +50,7 @@ class Host:
         self.sockets = server.directory
         self.root = Path(tempfile.mkdtemp(prefix="dump-", dir=server.root / "tmp"))
         self.elsewhere = server.root != Path("/")
+        self.assertions: list[dict[str, str]] = []
         if self.elsewhere:
             for part in ("steward", "fleet", "tests/__init__.py", "tests/sql/__init__.py", "tests/sql/dump"):
                 bring(HOUSE / part, self.root / "house" / part)
@@ -71,7 +78,8 @@ class Host:
         told = {
             **{"cluster": "main", "node": self.node, "server": True, "version": self.server.version},
             **{"port": self.port, "data": self.inside(self.server.data), "rpo": 60, "queue": 0, "standbys": []},
-            **{"repositories": [], "jobs": [], "dumps": dumps},
+            **{"repositories": [], "jobs": [], "dumps": dumps, "peers": [], "read_only": False},
+            "drills": {**DRILLS, "directory": self.inside(self.root / "drills"), "assertions": list(self.assertions)},
         }
         (self.root / "etc" / "main" / "steward.json").write_text(json.dumps(told))
 
@@ -113,6 +121,14 @@ class Host:
         assert process.returncode == code, (process.returncode, out, errors)
         return out + errors
 
+    def drill(self, code: int = 0) -> Report:
+        """What a drill of the kind `dump` has come to; it ends with this exit code."""
+        process = self.begin("drill", "dump", "main")
+        out, errors = process.communicate(timeout=600)
+        assert process.returncode == code, (process.returncode, out, errors)
+        newest = max((self.root / "state" / "main" / "drills").glob("*-dump.json"), key=lambda one: one.stat().st_mtime)
+        return report(json.loads(newest.read_text()))
+
     def take(self, database: str = "shop", *words: str) -> Dump:
         """A dump that was taken just now."""
         before = {one.id for one in self.dumps()}
@@ -151,10 +167,10 @@ class Host:
             return found[0]
 
     @contextmanager
-    def stopped(self, gate: str, *words: str) -> Iterator["subprocess.Popen[str]"]:
+    def stopped(self, gate: str, *words: str, verb: str = "dump") -> Iterator["subprocess.Popen[str]"]:
         """steward, standing at a gate."""
         (self.root / "gate").unlink(missing_ok=True)
-        process = self.begin("dump", *words, gate=gate)
+        process = self.begin(verb, *words, gate=gate)
         try:
             until(lambda: self.at_gate() or process.poll() is not None)
             assert process.poll() is None, process.communicate()

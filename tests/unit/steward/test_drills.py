@@ -68,6 +68,7 @@ def test_every_stretch_has_moments_according_to_its_length() -> None:
 
 def order(**more: Any) -> Order:
     known = {"kind": "restore", "repository": "", "targets": Targets(), "on_primary": False, "load": 100, "free": 10}
+    known |= {"memory": 1 << 30}
     return Order(**{**known, "place": Path("/nowhere/drills/shop"), "assertions": (), **more})  # type: ignore[arg-type]
 
 
