@@ -85,9 +85,11 @@ lint: .venv/.locked
 fast: lint ## lint, types, unit, golden, plan         under a minute
 	$(python) -m pytest -q -n 2 tests/unit tests/golden tests/plan
 
-# Two at a time: a lab waits for its hosts half of its time. The longest come first.
+# Two at a time: a lab waits for its hosts half of its time. The longest come first. (What imports pyinfra's command line
+# has gevent in all its threads, which pytest-xdist's workers do not survive.)
 test: fast packages ## everything, on real servers and hosts too
-	$(python) -m pytest -q -n 2 --dist loadgroup tests/lab tests/sql tests/steward tests/report
+	$(python) -m pytest -q tests/report
+	$(python) -m pytest -q -n 2 --dist loadscope --no-loadscope-reorder tests/lab tests/sql tests/steward
 
 drill-all: packages ## every drill on the lab, with 2 GB, and their figures
 	$(python) -m pytest -q -s tests/lab/drills --long

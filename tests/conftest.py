@@ -1,9 +1,10 @@
 """What all tests share: golden files, rewritten with `--rewrite` and reviewed as a diff."""
 
 from collections.abc import Callable
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 import pytest
+from xdist.scheduler import LoadScopeScheduling
 
 Golden = Callable[[Path, str], None]
 
@@ -13,18 +14,28 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--rewrite", action="store_true", help="write what is, instead of comparing it with golden files")
 
 
-@pytest.hookimpl(tryfirst=True)
-def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Leaves out what is long, unless it is wanted.
+class Sharing(LoadScopeScheduling):  # type: ignore[misc]
+    """With `--dist loadscope` a module is one worker's, and so is a package of tests/lab, whose modules share hosts.
 
-    Where several workers share the rest, a module is one worker's, and so is a package that shares a lab.
+    The mark for that, `xdist_group`, groups nothing with this pytest: pytest-dev/pytest-xdist#1386.
     """
-    left_out = [item for item in items if item.get_closest_marker("long") and not config.getoption("--long")]
-    config.hook.pytest_deselected(items=left_out)
-    items[:] = [item for item in items if item not in left_out]
-    for item in items:
-        sharing = item.path.parent if "make_shared_lab" in getattr(item, "fixturenames", ()) else item.path
-        item.add_marker(pytest.mark.xdist_group(str(sharing.relative_to(config.rootpath / "tests"))))
+
+    def _split_scope(self, nodeid: str) -> str:
+        module = PurePosixPath(nodeid.partition("::")[0])
+        lab = module.parts[:2] == ("tests", "lab") and len(module.parts) > 3
+        return str(module.parent if lab else module)
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> Sharing | None:
+    return Sharing(config, log) if config.getoption("dist") == "loadscope" else None
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leaves out what is long, unless it is wanted."""
+    if not config.getoption("--long"):
+        left_out = [item for item in items if item.get_closest_marker("long")]
+        config.hook.pytest_deselected(items=left_out)
+        items[:] = [item for item in items if item not in left_out]
 
 
 @pytest.fixture

@@ -72,6 +72,12 @@ def test_the_page_of_a_lost_standby_is_followed(shop: Live) -> None:
     shop.settled()
     assert "node: good" in page.run(pg3=standby)
     shop.settled()
+    page.done()
+
+
+def test_the_page_of_a_lost_slot_is_followed(shop: Live) -> None:
+    page = Page(shop, "slot-lost.md")
+    standby = next(name for name in shop.nodes if name != shop.primary)
     query = f"select active from pg_replication_slots where slot_name = '{standby}'"
     shop.lab.ssh(standby, f"systemctl stop {shop.unit}")
     eventually(lambda: shop.sql(shop.primary, query), ["f"], 30)
