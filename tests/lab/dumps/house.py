@@ -1,15 +1,14 @@
 """A deployed lab with dumps, and what an operator and a test ask of it."""
 
 import json
-import shlex
 import subprocess
 import sys
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from ..conftest import RunningLab
-from ..operator import ROOT, Operator
+from ..deployed import Deployed
+from ..operator import ROOT
 from .environments import NODES, ON_THE_DATA_DISK
 
 TABLES = """
@@ -19,11 +18,9 @@ HASH = "select count(*) || ':' || coalesce(md5(string_agg(md5(t::text), '' order
 
 
 @dataclass(frozen=True)
-class House:
-    """The lab, the operator of its environment, and the age identity that opens its dumps."""
+class House(Deployed):
+    """A lab with dumps; `key`: the age identity that opens them."""
 
-    lab: RunningLab
-    operator: Operator
     key: Path
 
     # --- where
@@ -40,15 +37,11 @@ class House:
         return f"{ON_THE_DATA_DISK if cluster == 'twelve' else '/var/backups/pgsteward'}/{cluster}"
 
     @property
-    def store(self) -> Path:
+    def bucket(self) -> Path:
         """The bucket, as it lies on this machine's disk."""
         return self.lab.directory / "s3" / "data" / "dumps"
 
     # --- databases
-
-    def sql(self, node: str, query: str, database: str = "postgres") -> list[str]:
-        """What psql prints as the user postgres, a line a row."""
-        return self.postgres(node, shlex.join(["psql", "-XqAt", "-d", database, "-c", query])).splitlines()
 
     def script(self, node: str, database: str, text: str) -> None:
         """Runs SQL as the owner of the database, who has its name."""
@@ -59,36 +52,7 @@ class House:
         """The rows of every table, as their number and a hash."""
         return {table: self.sql(node, HASH.format(table), database)[0] for table in self.sql(node, TABLES, database)}
 
-    # --- steward
-
-    def postgres(self, node: str, command: str) -> str:
-        """What a command of the user postgres prints; it has to succeed."""
-        return self.lab.ssh(node, f"cd /; runuser -u postgres -- {command}")
-
-    def attempt(self, node: str, command: str) -> tuple[int, str]:
-        """The exit code of a command of the user postgres, and all that it says."""
-        done = self.lab.attempt(node, f"cd /; runuser -u postgres -- {command}")
-        return done.returncode, done.stdout + done.stderr
-
-    def checks(self, node: str, cluster: str) -> list[dict[str, Any]]:
-        """All that `steward check` finds on a node now."""
-        self.attempt(node, f"steward check {cluster}")
-        text = self.lab.ssh(node, f"cat /var/lib/pgsteward/{cluster}/check.json")
-        return list(json.loads(text)["checks"])
-
-    def check(self, node: str, cluster: str) -> list[str]:
-        """The same as sentences, notes left out."""
-        found = self.checks(node, cluster)
-        return [f"{one['where']}: {one['what']}" for one in found if one["state"] != "note"]
-
-    def found(self, node: str, cluster: str, words: str) -> bool:
-        """Whether some finding of the node's check has all of the words; notes left out."""
-        return any(all(word in line for word in words.split()) for line in self.check(node, cluster))
-
-    def noted(self, node: str, cluster: str, words: str) -> bool:
-        """Whether the node's check has such a note."""
-        notes = [f"{one['where']}: {one['what']}" for one in self.checks(node, cluster) if one["state"] == "note"]
-        return any(all(word in line for word in words.split()) for line in notes)
+    # --- dumps
 
     def manifests(self, cluster: str) -> list[dict[str, Any]]:
         """Those of the dumps that lie on the node that takes them, oldest first."""

@@ -89,7 +89,7 @@ def test_a_store_that_is_away_keeps_nothing_from_being_dumped_and_gets_it_later(
     finally:
         faults.s3_start(dumps.lab.plan)
     dumps.postgres("g1", "steward dump send fourteen")
-    assert (dumps.store / "dumps" / "fourteen" / newest["id"] / "manifest.json").exists()
+    assert (dumps.bucket / "dumps" / "fourteen" / newest["id"] / "manifest.json").exists()
     assert dumps.check("g1", "fourteen") == []
 
 
@@ -104,9 +104,9 @@ def test_a_store_that_answers_with_errors_is_told_and_nothing_half_is_seen_there
         faults.s3_stop(dumps.lab.plan)
         faults.s3_start(dumps.lab.plan)
     newest = dumps.manifests("fourteen")[-1]
-    assert not (dumps.store / "dumps" / "fourteen" / newest["id"] / "manifest.json").exists()
+    assert not (dumps.bucket / "dumps" / "fourteen" / newest["id"] / "manifest.json").exists()
     dumps.postgres("g1", "steward dump send fourteen")
-    assert (dumps.store / "dumps" / "fourteen" / newest["id"] / "manifest.json").exists()
+    assert (dumps.bucket / "dumps" / "fourteen" / newest["id"] / "manifest.json").exists()
 
 
 def test_a_slow_store_gets_it_all_the_same(dumps: House) -> None:
@@ -116,7 +116,7 @@ def test_a_slow_store_gets_it_all_the_same(dumps: House) -> None:
     finally:
         faults.heal(dumps.lab.plan)
     newest = dumps.manifests("fourteen")[-1]
-    assert (dumps.store / "dumps" / "fourteen" / newest["id"] / "manifest.json").exists()
+    assert (dumps.bucket / "dumps" / "fourteen" / newest["id"] / "manifest.json").exists()
 
 
 def test_the_wrong_age_key_is_said_and_leaves_nothing(dumps: House, tmp_path: Path) -> None:
@@ -151,7 +151,7 @@ def test_a_flipped_bit_in_a_dump_is_found_by_its_verification_and_told(dumps: Ho
 def test_a_flipped_bit_at_the_store_is_found_and_told(dumps: House, tmp_path: Path) -> None:
     dumps.postgres("g1", "steward dump take fourteen kennwilliamson")
     newest = dumps.manifests("fourteen")[-1]
-    sealed = next((dumps.store / "dumps" / "fourteen" / newest["id"]).glob("dump.tar.*"))
+    sealed = next((dumps.bucket / "dumps" / "fourteen" / newest["id"]).glob("dump.tar.*"))
     content = bytearray(sealed.read_bytes())
     content[len(content) // 2] ^= 1
     sealed.write_bytes(content)

@@ -1,7 +1,6 @@
 """A deployed cluster that is handed over, and a client that writes into it meanwhile."""
 
 import re
-import shlex
 import time
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,6 +11,7 @@ import yaml
 from tasks.live.watching import Watching
 
 from ...conftest import RunningLab
+from ...deployed import Deployed
 from ...operator import Operator, Outcome, eventually
 
 APPLICATION = """
@@ -25,11 +25,9 @@ grant select, insert on pgsteward_meter.write to applicant;
 
 
 @dataclass(frozen=True)
-class Live:
-    """One cluster of the lab, and the operator of its environment."""
+class Live(Deployed):
+    """One cluster of the lab."""
 
-    lab: RunningLab
-    operator: Operator
     cluster: str
 
     @property
@@ -46,14 +44,9 @@ class Live:
     def unit(self) -> str:
         return f"postgresql@17-{self.cluster}"
 
-    def sql(self, node: str, query: str) -> list[str]:
-        """What psql prints as the user postgres, a line a row."""
-        words = shlex.join(["psql", "-XqAt", "-d", "postgres", "-c", query])
-        return self.lab.ssh(node, f"cd /; runuser -u postgres -- {words}").splitlines()
-
-    def attempt(self, node: str, query: str) -> str:
-        words = shlex.join(["psql", "-XqAt", "-d", "postgres", "-c", query])
-        return self.lab.attempt(node, f"cd /; runuser -u postgres -- {words}").stdout.strip()
+    def answer(self, node: str, query: str) -> str:
+        """What psql prints, of a node that may be down: then nothing."""
+        return self.lab.attempt(node, f"cd /; runuser -u postgres -- psql -XqAt -c '{query}'").stdout.strip()
 
     def verb(self, file: str, **data: str) -> Outcome:
         """A verb of `backup/` done to this cluster, as an operator types it; without pyinfra's question."""

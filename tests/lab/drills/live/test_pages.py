@@ -55,7 +55,7 @@ def test_the_page_of_a_lost_primary_is_followed(shop: Live) -> None:
     lab.ssh(shop.primary, f"sh -s 17 shop 'by mistake' <<'EOF'\n{fence}\nEOF")
     page.run(pg1=shop.primary)
     page.run(pg1=shop.primary)
-    eventually(lambda: shop.attempt(shop.primary, "select pg_is_in_recovery()"), "f", 30)
+    eventually(lambda: shop.answer(shop.primary, "select pg_is_in_recovery()"), "f", 30)
     shop.settled()
     shop.edit(page.run(pg3=next(name for name in shop.nodes if name != shop.primary)))
     page.done()

@@ -85,7 +85,7 @@ def test_an_old_primary_that_comes_back_does_not_take_writes(lone: Live) -> None
     look = "systemctl is-failed postgresql@17-lone"
     eventually(lambda: lone.lab.attempt("lo1", look).stdout.strip(), "failed", 60)
     assert "lo2 is the primary" in lone.lab.ssh("lo1", "cat /var/lib/pgsteward/lone/fenced")
-    assert lone.attempt("lo1", "select 1") == ""
+    assert lone.answer("lo1", "select 1") == ""
     lone.operator.deploy("--limit", "lone")
     lone.settled()
     assert lone.sql("lo1", "select pg_is_in_recovery()") == ["t"]
