@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from .cluster import described
 from .server import connect
-from .sql import sql
+from .sql import statements
 
 if TYPE_CHECKING:
     import psycopg
@@ -46,9 +46,8 @@ def run(connection: "psycopg.Connection[dict[str, Any]]") -> None:
     if standby(connection):
         return
     connection.execute("set synchronous_commit = local")  # it measures, and must not wait for a standby that is away
-    for statement in sql("beat").split(";\n"):
-        if statement.strip():
-            connection.execute(statement)
+    for statement in statements("beat"):
+        connection.execute(statement)
     connection.execute("checkpoint")  # see above
     beats = 0
     while True:

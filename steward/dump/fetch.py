@@ -8,11 +8,11 @@ from pathlib import Path
 from fleet.problem import Problem, Refused
 from fleet.size import about
 
+from ..columns import aligned
 from ..progress import Progress
 from . import retention
 from .away.opener import Opener
 from .away.target import Kept, Target
-from .verbs.list import aligned
 
 LATEST = "latest"
 HEAD = ("id", "database", "content", "size", "PostgreSQL", "verified")

@@ -15,7 +15,7 @@ from fleet.slot import slot
 from ..cluster import Described
 from ..records import replace
 from ..server import connect
-from ..sql import sql
+from ..sql import statements
 from . import store
 
 if TYPE_CHECKING:
@@ -54,9 +54,8 @@ def ordered(told: Described, connection: "psycopg.Connection[dict[str, Any]]", d
     streaming = {row["application_name"]: row["behind"] for row in connection.execute(STREAMING)}
     node = choice(store.wanted(told).order, told.node, streaming)
     connection.execute("set synchronous_commit = local")  # a standby that is away must not keep the others waiting
-    for statement in sql("dump_order").split(";\n"):
-        if statement.strip():
-            connection.execute(statement)
+    for statement in statements("dump_order"):
+        connection.execute(statement)
     told_before = "on conflict (job) do update set node = excluded.node, at = excluded.at"
     query = f"insert into pgsteward.dump_order values (%s, %s, clock_timestamp()) {told_before}"
     connection.execute(query, (database, node))

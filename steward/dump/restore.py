@@ -22,6 +22,7 @@ from . import databases, parts, proof, store
 from .manifest import Manifest
 from .names import STAMP
 from .parts import Part
+from .phases import phase
 from .programs import at, program, run
 from .properties import properties
 from .space import checked
@@ -90,15 +91,15 @@ def attempt(told: Described, dump: Dump, wanted: Wanted, progress: Progress) -> 
         one = dump.manifest
         databases.create(admin, one, making, owner(admin, one))
         try:
-            begin = time.monotonic()
-            poured(told, dump, wanted, making, progress)
-            for statement in properties(told, dump, making):
-                admin.execute(statement)
-            seconds["restore"], begin = round(time.monotonic() - begin, 2), time.monotonic()
-            rows = proven(told, dump, wanted.part, making)
-            seconds["proof"], begin = round(time.monotonic() - begin, 2), time.monotonic()
-            run(program(told, "vacuumdb", "--analyze-only", f"--jobs={wanted.jobs}", *at(told.port, making)), FAILED)
-            seconds["statistics"] = round(time.monotonic() - begin, 2)
+            with phase(seconds, "restore"):
+                poured(told, dump, wanted, making, progress)
+                for statement in properties(told, dump, making):
+                    admin.execute(statement)
+            with phase(seconds, "proof"):
+                rows = proven(told, dump, wanted.part, making)
+            with phase(seconds, "statistics"):
+                analyze = ("--analyze-only", f"--jobs={wanted.jobs}", *at(told.port, making))
+                run(program(told, "vacuumdb", *analyze), FAILED)
             aside = gone_if_empty(told, admin, called(admin, making, wanted))
         finally:
             drop(admin, making)

@@ -3,11 +3,11 @@
 import argparse
 import json
 import time
-from collections.abc import Sequence
 
 from fleet import duration, size
 
 from ...cluster import Described
+from ...columns import aligned
 from .. import store
 from ..retention import ordered
 from ..store import Dump
@@ -44,9 +44,3 @@ def row(dump: Dump, now: int) -> tuple[str, ...]:
     proven = "never" if found is None else "sound" if found.sound else "NOT SOUND: " + "; ".join(found.problems[:1])
     age = duration.about(now - one.end)
     return one.id, f"{one.content} {one.database}", size.about(one.size), age, f"{one.duty} {one.node}", proven
-
-
-def aligned(rows: Sequence[Sequence[str]]) -> list[str]:
-    """Columns, as wide as what stands in them."""
-    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
-    return ["  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in rows]
