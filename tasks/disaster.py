@@ -22,11 +22,12 @@ from pathlib import Path
 import yaml
 
 from fleet.disaster import derived
-from fleet.drill import Proof, Report, Targets, report, shown
+from fleet.drill import Report, Targets, report, shown
 from fleet.environment import Disaster
 from fleet.environment.document import read as parsed
 from fleet.problem import Refused
 
+from .acceptance import accepted
 from .environment import content, project, read
 
 INVENTORY = "from tasks.inventory import load as _load\n\nglobals().update(_load(__file__))\n"
@@ -101,7 +102,7 @@ def drilled(stage: Stage) -> Report:
         with tempfile.TemporaryDirectory(prefix="pgsteward-drill-") as directory:
             file = Path(directory) / "drilled.json"
             promised = {"rto": stage.declared.rto, "rpo": stage.declared.rpo}
-            proof = [asdict(accepted(stage))]
+            proof = [asdict(accepted(stage.spare, "on the spare hosts", left_out=NOT_HERE))]
             file.write_text(json.dumps({"begun": begun, "alive": alive, **promised, "proof": proof}), encoding="utf-8")
             if run(stage.spare, "conclude", file):
                 return failed(stage, begun, "what came back did not prove itself: what pyinfra said stands above")
@@ -127,27 +128,6 @@ def run(inventory: Path, step: str, file: Path | None = None, *more: str) -> int
     words = ["--data", "kind=disaster", "--data", f"step={step}", *(("--data", f"file={file}") if file else ()), *more]
     command = [sys.executable, "-m", "pyinfra", "-y", str(inventory), "backup/drill.py", *words]
     return subprocess.run(command, stdout=sys.stderr, check=False).returncode
-
-
-def accepted(stage: Stage) -> Proof:
-    """The acceptance tests, but those of what only production has."""
-    left_out = " and not ".join(NOT_HERE)
-    command = [
-        sys.executable,
-        "-m",
-        "pytest",
-        "-q",
-        "-p",
-        "no:cacheprovider",
-        "tests/acceptance",
-        "-k",
-        f"not {left_out}",
-    ]
-    done = subprocess.run([*command, "--inventory", str(stage.spare)], capture_output=True, text=True, check=False)
-    lines = [line for line in done.stdout.splitlines() if line.strip()]
-    wrong = [line for line in lines if line.startswith(("FAILED", "ERROR"))]
-    said = "; ".join(wrong[:3]) or (lines[-1].strip("= ") if lines else "they said nothing")
-    return Proof("the acceptance tests pass on the spare hosts", done.returncode == 0, said)
 
 
 def failed(stage: Stage, begun: float, why: str) -> Report:

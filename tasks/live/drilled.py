@@ -26,6 +26,7 @@ from fleet.promotion import followed as following
 from fleet.sql import literal
 
 from .. import guard, replication, server
+from ..acceptance import accepted
 from ..facts import TextFact
 from ..member import Member
 from ..outcome import announce, refusal
@@ -247,6 +248,7 @@ def proved(member: Member, drill: Drill) -> Iterator[Proof]:
     yield Proof("no acknowledged row is missing" if waited else "missing rows are counted", not (waited and lost), rows)
     away = sorted(set(cluster.standbys) - set(following(cluster, member.server_now())))
     yield Proof("every standby streams", not away, ", ".join(away))
+    yield accepted(Path(member.source).with_suffix("").resolve(), "afterwards", member.cluster_name)
 
 
 def said(found: Report) -> Iterator[str]:
