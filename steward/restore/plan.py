@@ -22,7 +22,8 @@ FLUSHED = 30  # seconds that the last WAL of a running primary may take into the
 @dataclass(frozen=True)
 class Plan:
     """`before` and `after`: the moments of the heartbeats around the target, as production knows them; `newest` is its
-    last one; empty where there is no production to ask. `awaits`: the segment that has to be archived before recovery
+    last one; empty where there is no production to ask. `turns`: whether recovery leaves the backup's own timeline for
+    another. `awaits`: the segment that has to be archived before recovery
     reads to the end. `size`: bytes of the data directory."""
 
     cluster: str
@@ -30,6 +31,7 @@ class Plan:
     number: int
     backup: str
     timeline: int
+    turns: bool
     kind: str
     value: str
     exclusive: bool
@@ -43,13 +45,19 @@ class Plan:
     def document(self) -> dict[str, Any]:
         return asdict(self)
 
+    @property
+    def along(self) -> str:
+        """The timeline as recovery is told of it. Of one that has a number PostgreSQL wants the history, which a
+        repository that was made anew since the last promotion has not."""
+        return str(self.timeline) if self.turns else "current"
+
     def options(self) -> list[str]:
         """pgBackRest's own options; a transaction or restore point is where it was found to stand."""
         chosen = [f"--repo={self.number}", f"--set={self.backup}"]
         if self.kind == "set":
-            timeline = f"--recovery-option=recovery_target_timeline={self.timeline}"
+            timeline = f"--recovery-option=recovery_target_timeline={self.along}"
             return [*chosen, "--type=immediate", "--target-action=promote", timeline]
-        follow = f"--target-timeline={self.timeline}"
+        follow = f"--target-timeline={self.along}"
         if self.kind == "end":
             return [*chosen, "--type=default", follow]
         exclusive = ["--target-exclusive"] if self.exclusive else []
@@ -110,6 +118,7 @@ def planned(told: Described, number: int, found: Way) -> Plan:
         number=number,
         backup=found.backup.label,
         timeline=found.timeline,
+        turns=found.timeline != found.backup.timeline,
         kind=kind,
         value=value,
         exclusive=found.target.exclusive,

@@ -11,7 +11,7 @@ from steward.restore.window import Found, Way
 
 from .world import MB16, backup
 
-PLAN = Plan("main", "near", 2, "20261121-090000F", 3, "time", "2026-11-21 10:00:00+00", False, 1000, "time …")
+PLAN = Plan("main", "near", 2, "20261121-090000F", 3, True, "time", "2026-11-21 10:00:00+00", False, 1000, "time …")
 WAY = Way("near", backup(), 3, Target(), Found(position=0x3000148), 21 * MB16)
 
 
@@ -64,6 +64,12 @@ def test_recovery_is_told_of_a_place_that_was_found(
     way = replace(WAY, target=target)
     assert landing(way) == told
     assert position is None or position_of(way) == position
+
+
+def test_the_backups_own_timeline_needs_no_history() -> None:
+    """A repository that was made anew since the last promotion has none: recovery along a number would not begin."""
+    assert "--target-timeline=current" in replace(PLAN, turns=False).options()
+    assert "--recovery-option=recovery_target_timeline=current" in replace(PLAN, turns=False, kind="set").options()
 
 
 def test_a_plan_survives_the_way_to_another_step() -> None:

@@ -12,7 +12,7 @@ BEFORE, AFTER = "2026-11-21 10:00:00.1+00", "2026-11-21 10:00:01.1+00"
 
 
 def plan(**more: Any) -> Plan:
-    return Plan("main", "near", 1, "20261121-090000F", 1, "time", "x", False, 1000, "time x", **more)
+    return Plan("main", "near", 1, "20261121-090000F", 1, False, "time", "x", False, 1000, "time x", **more)
 
 
 class Server:

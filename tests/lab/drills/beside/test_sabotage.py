@@ -32,11 +32,13 @@ def tampered(drills: Depot, path: str, command: str, resealed: bool) -> None:
 
 @pytest.fixture(autouse=True)
 def mended(drills: Depot):  # type: ignore[no-untyped-def]
-    """A sound backup for whatever comes next."""
+    """A sound backup for whatever comes next, of which a drill says so."""
     yield
     drills.sql("d1", "drop table if exists flipped, gone, damaged, half_built cascade")
     drills.archived("d1")
     drills.postgres("dr", "steward backup shop near full")
+    code, found = drill(drills, "restore")
+    assert (code, wrong(found)) == (0, {})
 
 
 def test_a_flipped_bit_in_a_tables_file_is_found_by_its_checksum(drills: Depot) -> None:
