@@ -39,11 +39,18 @@ def _cluster(cluster: dict[str, Any], disaster: dict[str, Any]) -> dict[str, Any
     }
     return {
         **{key: value for key, value in cluster.items() if key not in PLACE},
-        "nodes": {name: _node(cluster["nodes"][name], address) for name, address in disaster["hosts"].items()},
+        "nodes": _nodes(cluster["nodes"], disaster["hosts"]),
         "databases": {name: _database(one) for name, one in (cluster.get("databases") or {}).items()},
         "backups": backups,
         "drills": drills,
     }
+
+
+def _nodes(declared: dict[str, Any], hosts: dict[str, str]) -> dict[str, Any]:
+    """The spare hosts as nodes; whichever has become primary meanwhile, one of them is it."""
+    primary = next((name for name in hosts if declared[name]["duty"] == "primary"), next(iter(hosts)))
+    duties = {name: "primary" if name == primary else declared[name]["duty"] for name in hosts}
+    return {name: {**_node(declared[name], address), "duty": duties[name]} for name, address in hosts.items()}
 
 
 def _node(node: dict[str, Any], address: str) -> dict[str, Any]:

@@ -45,7 +45,10 @@ class Disaster(Promise):
     repository: Name = Field(examples=["far"])
     """The repository; not one on a host of the cluster."""
     hosts: dict[HostName, Address] = Field(min_length=1, examples=[{"pg1": "192.0.2.91"}])
-    """The addresses of the spare hosts, by the names of the nodes that they stand for; the primary among them."""
+    """The addresses of the spare hosts, by the names of the nodes that they stand for.
+
+    The first becomes the primary, where that of the cluster is not among them.
+    """
 
 
 class Drills(Declared):

@@ -169,6 +169,8 @@ def _drill(act: Act, given: Mapping[str, Any]) -> Iterator[Problem]:
     act.client = client_address(one.primary)
     if kind == "switchover":
         act.taker = next(iter(cluster.prompt_standbys), "")
+    if kind != "node":
+        yield from _unwritable(act)
 
 
 def words(given: Any) -> tuple[str, ...]:

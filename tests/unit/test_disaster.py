@@ -30,6 +30,16 @@ def test_it_loads_as_an_environment_of_the_spare_hosts_alone() -> None:
     assert shop.dumps is None
 
 
+def test_after_a_promotion_one_of_the_spare_hosts_is_the_primary_all_the_same() -> None:
+    """Which of its nodes the cluster's primary is at the moment says nothing about the spare hosts."""
+    document = read(EXAMPLE.read_bytes(), "example.yml").content
+    nodes = document["clusters"]["shop"]["nodes"]
+    nodes["pg1"]["duty"], nodes["pg2"]["duty"] = "standby", "primary"
+    document["clusters"]["shop"]["drills"]["disaster"]["hosts"] = {"pg1": "192.0.2.91"}
+    found = environment.load(yaml.safe_dump(derived(document, "shop")), "disaster.yml").clusters["shop"]
+    assert {name: one.duty for name, one in found.nodes.items()} == {"pg1": "primary"}
+
+
 def test_the_declared_document_is_left_as_it_was() -> None:
     before = yaml.safe_dump(DOCUMENT)
     derived(DOCUMENT, "shop")

@@ -60,9 +60,6 @@ def _disaster(where: Path, place: Path, cluster: Cluster, environment: Environme
         if name not in cluster.servers:
             hint = f"name one of {', '.join(cluster.servers)}"
             yield Finding((*where, "hosts", name), "is no node of this cluster with a server", hint)
-    for name, node in cluster.nodes.items():
-        if node.duty == "primary" and name not in one.hosts:
-            yield Finding((*where, "hosts"), "the primary is missing", f"add {name}", ((*place, "nodes", name),))
     taken = {node.address: name for name, node in environment.nodes.items()}
     for name, address in one.hosts.items():
         if address in taken:

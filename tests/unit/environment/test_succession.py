@@ -1,11 +1,14 @@
 """Another node becomes the primary: which lines of the environment's file are to be edited."""
 
+from pathlib import Path
+
 import pytest
 
 from fleet.environment import parse
 from fleet.environment.document import read
 from fleet.environment.succession import edited, edits
 
+EXAMPLE = Path(__file__).parents[3] / "inventories" / "example.yml"
 TEXT = """\
 secrets: {from: environment, prefix: X_}
 clusters:
@@ -64,3 +67,13 @@ def test_a_drill_of_the_new_primary_becomes_the_old_ones() -> None:
     wanted = edits(document, "shop", "pg2")
     assert "line 14: clusters.shop.drills.restore.node is pg2: write pg1" in map(str, wanted)
     assert not any("pitr" in str(edit) for edit in wanted)
+
+
+def test_an_environment_with_everything_declared_is_one_afterwards_whoever_takes_over() -> None:
+    """A handover that found out half-way would leave the cluster between two primaries."""
+    text = EXAMPLE.read_bytes()
+    document = read(text, "example.yml")
+    for name, cluster in parse(document.content, "example.yml").clusters.items():
+        for new in cluster.prompt_standbys:
+            found = parse(edited(document.content, edits(document, name, new)), "example.yml")
+            assert found.clusters[name].primary[0] == new
