@@ -68,7 +68,9 @@ class Act:
             return name
 
     def mark(self, name: str) -> None:
-        self.marks.setdefault(name, time.time())
+        """Notes that a part has ended. In a plan none has, though its operations were asked what they would do."""
+        if state.is_executing:
+            self.marks.setdefault(name, time.time())
 
     def came_to(self, name: str) -> bool:
         """Whether the run has got so far; in a plan everything is taken to go well."""

@@ -1,5 +1,6 @@
 """What an operator has typed for a live verb, and what is refused before any host is touched."""
 
+import time
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
@@ -42,7 +43,7 @@ def _act(given: Mapping[str, Any], problems: Callable[[Act, Mapping[str, Any]], 
         name = str(given.get("cluster") or "")
         if name not in _acts:
             found = _named(name)
-            found.mark("begin")
+            found.marks["begin"] = time.time()
             wrong = [*problems(found, given), *_unwritable(found)]
             if wrong:
                 raise DeployError(str(Refused(found.source, dict.fromkeys(wrong))))

@@ -59,12 +59,15 @@ def pyinfra(authority: str):
         without: tuple[str, ...] = (),
         secrets: dict[str, str] | None = None,
         program: tuple[str, ...] = ("pyinfra", "--json", "tests/plan/two"),
+        typed: str = "",
     ) -> Run:
         known = {name: f"secret of {name}" for name in PASSWORDS} | {"AUTHORITY": authority} | (secrets or {})
         given = {f"PLAN_{name}": value for name, value in known.items() if name not in without}
         environment = os.environ | given | {"PLAN_ANSWERS": json.dumps(answers or {})}
         command = [sys.executable, "-m", *program, *([deploy] if deploy else []), *arguments]
-        done = subprocess.run(command, cwd=ROOT, env=environment, text=True, capture_output=True, check=False)
+        done = subprocess.run(
+            command, cwd=ROOT, env=environment, input=typed, text=True, capture_output=True, check=False
+        )
         result = json.loads(done.stdout) if done.stdout.strip().startswith("{") else {"plan": [], "results": None}
         return Run(done.returncode, result, done.stderr + done.stdout)
 

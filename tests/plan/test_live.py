@@ -100,3 +100,19 @@ def test_a_switchover_that_nobody_takes_over_is_undone(pyinfra: Any) -> None:
     operations = {one["name"]: one["success"] for one in run.result["results"]["operations"]}
     assert operations["Switchover: undone, where nobody took the writes"] == ["@fake/b2"]
     assert operations["Switchover: the others follow it"] == []
+
+
+def test_what_a_plan_has_found_good_is_not_taken_for_done_when_the_run_finds_it_bad(pyinfra: Any) -> None:
+    """Between the plan and the run an operator may think for an hour: nothing is stopped because of what was."""
+    ready = standing(recovery=True, received="0/5000000", timeline=1, slots={"b2": "reserved", "b3": "reserved"})
+    changed = {
+        "b2:followers 5432 10": ["b1=", "b3=does not stream: catchup"],  # the run has patience, the plan has none
+        "b2:What keeps standbys": ["b1=", "b3="],
+        "b1:not switched over": {"success": False, "stderr": "refused"},
+    }
+    answers = fleet(b2=PRIMARY, b1=ready, b3=standby("0/5000000")) | changed
+    words = ("backup/switchover.py", "--data", "cluster=beta")
+    run = pyinfra(*words, deploy="", answers=answers, program=("pyinfra", "tests/plan/two"), typed="\n" * 9)
+    assert "[@fake/b1] refused" in run.said
+    assert "Switchover: WAL goes on to arrive" in run.said  # it went on to its end
+    assert "[@fake/b2] Success" not in run.said
