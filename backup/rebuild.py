@@ -3,8 +3,8 @@
 pyinfra inventories/prod backup/rebuild.py --data cluster=shop --data standby=pg3
 
 It stops, what it has is given up, and the deploy's own story follows: out of a repository where one leads to the
-primary (what is the same is not fetched again), else from the primary. Refused: for a server that takes writes, and
-while the other standbys do not stream or commits would have too few left to wait for.
+primary (what is the same is not fetched again), else from the primary. Refused: for a server that takes writes, while
+its primary takes none, and while the other standbys do not stream or commits would have too few left to wait for.
 """
 
 from pyinfra import host, local

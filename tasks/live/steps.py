@@ -51,6 +51,9 @@ def given_up(member: Member) -> Iterator[StringCommand]:
     wrong = problem(member, "rebuilt", others)
     if member.server_now().recovery is False:
         wrong = Problem(member.where, "takes writes, and is no standby", "is the right node declared primary?")
+    elif member.primary.server_now().recovery is not False:
+        what = f"{member.primary.name} does not take writes: what is here may be all that is left"
+        wrong = Problem(member.where, what, "mend the primary first, or promote a standby: backup/promote.py")
     elif needed(member, others):
         hint = "it streams, and is waited for: declare another standby first"
         wrong = wrong or Problem(member.where, "is the last that commits can wait for", hint)

@@ -116,3 +116,13 @@ def test_what_a_plan_has_found_good_is_not_taken_for_done_when_the_run_finds_it_
     assert "[@fake/b1] refused" in run.said
     assert "Switchover: WAL goes on to arrive" in run.said  # it went on to its end
     assert "[@fake/b2] Success" not in run.said
+
+
+def test_the_only_standby_of_a_primary_that_is_lost_is_not_given_up(pyinfra: Any) -> None:
+    words = ("--data", "cluster=alpha", "--data", "standby=a2")
+    refusal = {"a2:what is here may be all that is left": {"success": False, "stderr": "refused"}}
+    answers = fleet(a1=LOST, a2=standby("0/5000000")) | refusal
+    run = pyinfra("-y", *words, deploy="backup/rebuild.py", answers=answers)
+    assert run.code == 1
+    operations = {one["name"]: one["success"] for one in run.result["results"]["operations"]}
+    assert {name for name, hosts in operations.items() if hosts} == set()
