@@ -143,8 +143,14 @@ def followed(member: Member, act: Act) -> Iterator[StringCommand]:
 
 @operation()
 def undone(member: Member, act: Act) -> Iterator[StringCommand]:
-    """Where nobody took the writes over, the old primary has them again."""
+    """Where nobody took the writes over, the old primary has them again; where nobody knows, it must not."""
     if member.name != act.old or "promote" in act.marks or "stop" not in act.marks:
         return host.noop("nothing has to be undone")
+    taker = member.mate(act.chosen()).server_now()
+    if not (taker.recovery or (taker.configured and not taker.running)):
+        what = f"is not started again: {act.chosen()} was asked to take the writes, and does not say that it has not"
+        hint = f"does {act.chosen()} take writes? then edit the file and deploy; else: systemctl start {member.layout.unit}"
+        yield refusal(Problem(member.where, what, hint))
+        return
     announce(f"{member.name} goes on as the primary")
     yield script("start", "start", *member.place)

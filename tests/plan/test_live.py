@@ -126,3 +126,19 @@ def test_the_only_standby_of_a_primary_that_is_lost_is_not_given_up(pyinfra: Any
     assert run.code == 1
     operations = {one["name"]: one["success"] for one in run.result["results"]["operations"]}
     assert {name for name, hosts in operations.items() if hosts} == set()
+
+
+def test_a_switchover_is_not_undone_while_nobody_knows_whether_the_other_took_the_writes(pyinfra: Any) -> None:
+    """The connection broke after it was asked: two primaries would be worse than none."""
+    fails = {
+        "b2:What keeps standbys": ["b1=", "b3="],
+        "b2:Where the log of a server ends": ["position=0/6000028"],
+        "b1:Has a standby take the writes": {"success": False, "stderr": "the connection broke"},
+        "b2:is not started again": {"success": False, "stderr": "refused"},
+    }
+    silent = fleet(b2=PRIMARY, b1=["configured=yes", "contents=base", "running=yes"], b3=standby("0/5000000"))
+    run = pyinfra("-y", "--data", "cluster=beta", deploy="backup/switchover.py", answers=silent | fails)
+    assert run.code == 1
+    operations = {one["name"]: one for one in run.result["results"]["operations"]}
+    assert operations["Switchover: the old primary stops"]["success"] == ["@fake/b2"]
+    assert operations["Switchover: undone, where nobody took the writes"]["success"] == []
