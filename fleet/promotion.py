@@ -83,7 +83,13 @@ def _reached(
         if name in seen:
             hint = "leave it out: it is fenced over SSH, which is better"
             yield Problem("unreachable", f"{name} was reached", hint)
-        elif name not in cluster.servers:
+    yield from unknown(cluster, unreachable)
+
+
+def unknown(cluster: Cluster, names: Iterable[str]) -> Iterator[Problem]:
+    """Names that an operator has mistyped."""
+    for name in names:
+        if name not in cluster.servers:
             yield Problem("unreachable", f"there is no server {name}", f"there are {', '.join(cluster.servers)}")
 
 

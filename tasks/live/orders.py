@@ -9,6 +9,7 @@ from pyinfra import inventory, state
 from pyinfra.api.exceptions import DeployError
 
 from fleet import promotion
+from fleet.environment import Cluster
 from fleet.problem import Problem, Refused
 
 from ..facts import AnswersFact
@@ -64,9 +65,14 @@ def _named(name: str) -> Act:
     return Act(name, one.source, one.cluster.primary[0])
 
 
+def declared(act: Act) -> Cluster:
+    """The cluster as it is declared, whoever of it is there."""
+    return next(one for one in map(member, inventory) if one.cluster_name == act.cluster).cluster
+
+
 def _unwritable(act: Act) -> Iterator[Problem]:
     """What would be wrong with the environment's file after its edits, whoever becomes the primary."""
-    for name in (act.taker,) if act.taker else act.members[0].cluster.prompt_standbys:
+    for name in (act.taker,) if act.taker else declared(act).prompt_standbys:
         try:
             succeeded(act.source, act.cluster, name, act.client)
         except Refused as refused:
@@ -78,8 +84,8 @@ def _promotion(act: Act, given: Mapping[str, Any]) -> Iterator[Problem]:
     act.waived = given.get("loss") == ACCEPTED
     reached = {one.name: one for one in act.members if one.host in state.active_hosts}
     seen = {name: one.server_now() for name, one in reached.items()}
-    cluster = next(one for one in map(member, inventory) if one.cluster_name == act.cluster).cluster
-    yield from promotion.refused(f"clusters.{act.cluster}", cluster, _also(act, seen), act.unreachable, act.waived)
+    where = f"clusters.{act.cluster}"
+    yield from promotion.refused(where, declared(act), _also(act, seen), act.unreachable, act.waived)
     yield from _answering(act, list(reached.values()))
     # Whose loss the operator has named has not failed this run.
     state.failed_hosts -= {one for one in state.failed_hosts if one.data.node in act.unreachable}
@@ -104,9 +110,15 @@ def _answering(act: Act, reached: list[Member]) -> Iterator[Problem]:
 
 
 def _switchover(act: Act, given: Mapping[str, Any]) -> Iterator[Problem]:
-    found = act.members[0].cluster
+    found = declared(act)
     wanted = str(given.get("to") or "")
     act.unreachable = words(given.get("unreachable"))
+    if act.lost in act.unreachable:
+        hint = "backup/promote.py is for a primary that is lost"
+        yield Problem("unreachable", f"{act.lost} is the primary, which has to hand over", hint)
+    if wanted in act.unreachable:
+        yield Problem("to", f"{wanted} is to take over, and said to be unreachable", "name another")
+    yield from promotion.unknown(found, act.unreachable)
     act.taker = wanted or next((name for name in found.prompt_standbys if name not in act.unreachable), "")
     if act.taker not in found.prompt_standbys:
         there = ", ".join(found.prompt_standbys) or "none"

@@ -142,3 +142,14 @@ def test_a_switchover_is_not_undone_while_nobody_knows_whether_the_other_took_th
     operations = {one["name"]: one for one in run.result["results"]["operations"]}
     assert operations["Switchover: the old primary stops"]["success"] == ["@fake/b2"]
     assert operations["Switchover: undone, where nobody took the writes"]["success"] == []
+
+
+def test_whoever_is_said_to_be_unreachable_the_refusal_is_a_sentence(pyinfra: Any) -> None:
+    everybody = ("--dry", "--data", "cluster=beta", "--data", "unreachable=b1,b2,b3,b9")
+    for deploy, reasons in (
+        ("backup/promote.py", ("b1 was reached", "there is no server b9")),
+        ("backup/switchover.py", ("b2 is the primary, which has to hand over", "there is no server b9")),
+    ):
+        run = pyinfra(*everybody, deploy=deploy, answers=BETA)
+        assert (run.code, "Traceback" in run.said) == (1, False), run.said
+        assert all(reason in run.said for reason in reasons), run.said
