@@ -137,7 +137,7 @@ def followed(member: Member, act: Act) -> Iterator[StringCommand]:
     yield from server.configured._inner(after)
     if member.name == act.old:
         yield script("start", "start", *member.place)
-        yield script("drop-slots", member.cluster.port, *replication.wanted(member))
+        yield script("drop-slots", member.cluster.port, *replication.wanted(act.present(member)))
     yield await_streaming(after)
 
 

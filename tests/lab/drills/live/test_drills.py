@@ -31,6 +31,8 @@ def test_a_live_drill_measures_and_leaves_nothing(shop: Live, kind: str, phases:
     shop.settled()
     assert shop.sql(before, "select pg_is_in_recovery()") == ["f"]
     assert shop.sql(before, "select count(*) from pg_namespace where nspname = 'pgsteward_meter'") == ["0"]
+    for standby in set(shop.nodes) - {before}:
+        assert shop.sql(standby, "select count(*) from pg_replication_slots") == ["0"]  # it keeps no WAL for anybody
     assert shop.operator.plan("--limit", "shop").planned == {}
 
 
