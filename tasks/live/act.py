@@ -33,7 +33,7 @@ class Act:
 
     `before`: the act that this one takes back. `unreachable`: those whose loss the operator has named; `waived`:
     whether acknowledged rows may be lost; `client`: where the outage meter writes from, empty without one;
-    `marks`: when each part ended, on this machine's clock.
+    `marks`: when each part ended, on this machine's clock; `there`: the standbys that answered when it was chosen.
     """
 
     cluster: str
@@ -46,6 +46,7 @@ class Act:
     client: str = ""
     choice: Choice | None = None
     marks: dict[str, float] = field(default_factory=dict)
+    there: tuple[str, ...] = ()
     turn: RLock = field(default_factory=RLock)
 
     @property
@@ -61,7 +62,8 @@ class Act:
             if self.taker:
                 return self.taker
             declared = self.members[0].cluster
-            found = promotion.chosen(declared, {name: one for name, one in self.seen().items() if name != self.lost})
+            seen = {name: one for name, one in self.seen().items() if name != self.lost and one.recovery}
+            found, self.there = promotion.chosen(declared, seen), tuple(seen)
             name = found.name if found else ""
             if state.is_executing:  # the plan's choice is not the run's
                 self.choice, self.taker = found, name
@@ -95,8 +97,7 @@ class Act:
     def alone(self) -> bool:
         """Whether the new primary's commits would wait for standbys that are all away, and the operator has agreed."""
         environment, _ = succeeded(self.source, self.cluster, self.chosen(), self.client)
-        there = [one.name for one in self.members if one.name != self.old]
-        return self.waived and not promotion.waits(environment.clusters[self.cluster], there)
+        return self.waived and not promotion.waits(environment.clusters[self.cluster], self.there)
 
     def present(self, one: Member) -> Member:
         """The member as it is before."""

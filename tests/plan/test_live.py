@@ -1,7 +1,10 @@
 """Promotions and switchovers on fake hosts: what is refused, what is touched, and in which order."""
 
 import json
+from pathlib import Path
 from typing import Any
+
+PLAN = Path(__file__).parent
 
 
 def standing(**answers: Any) -> list[str]:
@@ -153,3 +156,22 @@ def test_whoever_is_said_to_be_unreachable_the_refusal_is_a_sentence(pyinfra: An
         run = pyinfra(*everybody, deploy=deploy, answers=BETA)
         assert (run.code, "Traceback" in run.said) == (1, False), run.said
         assert all(reason in run.said for reason in reasons), run.said
+
+
+def test_commits_wait_for_nobody_where_the_host_of_a_standby_is_there_and_its_server_is_not(
+    pyinfra: Any, tmp_path: Path
+) -> None:
+    place = tmp_path / "plan"
+    place.mkdir()
+    declared = (PLAN / "two.yml").read_text(encoding="utf-8").replace(", delay: 1h", "")
+    waiting = declared.replace("    drills: {pitr", "    replication: {synchronous: {number: 1}}\n    drills: {pitr")
+    (place / "two.yml").write_text(waiting, encoding="utf-8")
+    (place / "two").write_text((PLAN / "two").read_text(encoding="utf-8"), encoding="utf-8")
+    ready = standing(recovery=True, received="0/4000000", timeline=1, slots={"b2": "reserved", "b3": "reserved"})
+    run = promote(
+        *(pyinfra, "cluster=beta", "loss=accepted"),
+        answers=fleet(b2=LOST, b1=ready, b3=LOST),
+        program=("pyinfra", "--json", str(place / "two")),
+    )
+    assert run.code == 0, run.said
+    assert "commits wait for nobody, until the next deploy" in run.said
