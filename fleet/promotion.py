@@ -58,6 +58,9 @@ def refused(
         elif seen[name].recovery is False:
             hint = f"declare {name} primary and {old} standby in the environment file, and deploy"
             yield Problem(f"{where}.nodes.{name}", "is a primary already, but declared standby", hint)
+        elif seen[name].recovery and name == old:
+            hint = "declare the node that was promoted last primary: it is the one that is lost; then ask again"
+            yield Problem(f"{where}.nodes.{name}", "is declared primary, but is a standby, and may have the most", hint)
     best = chosen(cluster, seen)
     if best is None:
         hint = "backup/restore.py --data in_place=… brings the cluster back from a repository"

@@ -79,6 +79,7 @@ def test_a_lost_primary_whose_host_answers_is_no_reason_to_refuse() -> None:
     [
         ({"pg1": PRIMARY, "pg2": standby(1), "pg3": standby(1)}, (), "pg1: is the primary, and answers"),
         ({"pg1": DOWN, "pg2": PRIMARY, "pg3": standby(1)}, (), "pg2: is a primary already, but declared standby"),
+        ({"pg1": standby(9), "pg3": standby(1)}, ("pg2",), "pg1: is declared primary, but is a standby"),
         ({"pg2": standby(1), "pg3": standby(1)}, (), "--data unreachable=pg1"),
         ({"pg1": DOWN, "pg2": standby(1)}, (), "--data unreachable=pg3"),
         ({"pg1": DOWN, "pg2": standby(1), "pg3": standby(1)}, ("pg1",), "unreachable: pg1 was reached"),
