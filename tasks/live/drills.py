@@ -25,7 +25,10 @@ def of(here: Member, drill: Drill) -> None:
     if drill.kind != "node":
         switchover.of(here, drill.back)
     barrier(name="Drill: it is as it was")
-    drilled.closed(name="Drill: the client ends", member=here, drill=drill)
+    if here.name == drill.act.lost:
+        drilled.ended(name="Drill: the client ends", member=here, drill=drill)
+    barrier(name="Drill: what it has seen is known")
+    drilled.closed(name="Drill: the client may not connect any more", member=here, drill=drill)
     barrier(name="Drill: nothing is left of it")
     if here.name == drill.act.lost:
         drilled.reported(name="Drill: what it came to", member=here, drill=drill)

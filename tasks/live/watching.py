@@ -25,16 +25,18 @@ class Watching:
     def await_write(self, since: float, seconds: float) -> bool:
         """Whether a write is acknowledged after the moment `since`, within so many seconds."""
         end = time.time() + seconds
-        while self._ask("look")["last"] <= since:
+        while (seen := self._ask("look")) and seen["last"] <= since:
             if time.time() > end:
                 return False
             time.sleep(PAUSE)
-        return True
+        return bool(seen)
 
     def end(self) -> Measured:
-        """Stops it, and what it has seen."""
+        """Stops it, and what it has seen; raises EOFError where it cannot say: it died, or could not read its table."""
         said = self._ask("end")
         self.process.wait(10)
+        if not said:
+            raise EOFError("the outage meter has ended without a word")
         return Measured(**{**said, "missing": tuple(said["missing"])})
 
     def kill(self) -> None:
@@ -48,7 +50,11 @@ class Watching:
         self.process.stdin.flush()
 
     def _ask(self, line: str) -> dict[str, Any]:
+        """Its answer; empty where it has ended by itself."""
         assert self.process.stdout
-        self._say(line)
-        answer: dict[str, Any] = json.loads(self.process.stdout.readline())
+        try:
+            self._say(line)
+            answer: dict[str, Any] = json.loads(self.process.stdout.readline() or "{}")
+        except BrokenPipeError:
+            return {}
         return answer
