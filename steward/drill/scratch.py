@@ -6,12 +6,12 @@ deploy; the locks of pgBackRest lie inside, so that an operator's own restore ne
 
 import os
 import shutil
-import subprocess
 from pathlib import Path
 
 from fleet.problem import Problem, Refused
 
 from ..cluster import Described
+from ..restore.instance import Instance
 
 
 def root(told: Described) -> "Path | None":
@@ -24,10 +24,7 @@ def tidy(told: Described) -> None:
     place = root(told)
     if place is None or not place.exists():
         return
-    data = place / "data"
-    if (data / "postmaster.pid").exists():
-        command = [str(told.binaries / "pg_ctl"), "--silent", f"--pgdata={data}", "stop", "-m", "immediate"]
-        subprocess.run(command, capture_output=True, check=False)
+    Instance(told, place / "data", 0).kill()
     shutil.rmtree(place)
 
 

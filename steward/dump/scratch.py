@@ -122,7 +122,6 @@ def tidy(told: Described, directory: Path) -> None:
 
 def clear(instance: Instance) -> None:
     """Stops the server, if it runs, and leaves nothing of it."""
-    if (instance.directory / "postmaster.pid").exists():
-        instance.kill()
+    instance.kill()
     if instance.directory.exists():
         store.clear(instance.directory)

@@ -110,7 +110,7 @@ class Instance:
             time.sleep(PAUSE / 4)
 
     def stop(self) -> None:
-        if (self.directory / "postmaster.pid").exists():
+        if serves(self.directory):
             self._ctl("stop", "-m", "fast", "-w")
 
     def remove(self) -> None:
@@ -123,7 +123,8 @@ class Instance:
 
     def kill(self) -> None:
         """Stops it at once, whatever it is at; what it leaves is not to be used."""
-        self._ctl("stop", "-m", "immediate", checked=False)
+        if serves(self.directory):
+            self._ctl("stop", "-m", "immediate", checked=False)
 
     def give_up(self) -> None:
         """Leaves nothing but the log of a server that did not get where it should."""
@@ -172,6 +173,16 @@ def runs(told: Described, data: Path) -> bool:
     """Whether a server's first process is there, whatever its file says."""
     command = [str(told.binaries / "pg_ctl"), "--silent", f"--pgdata={data}", "status"]
     return subprocess.run(command, capture_output=True, check=False).returncode == 0
+
+
+def serves(data: Path) -> bool:
+    """Whether the process that a data directory names is a server of it, and not one that has its number since a boot:
+    pg_ctl sends its signal to whichever has it, and that may be production's."""
+    try:
+        number = (data / "postmaster.pid").read_text(encoding="utf-8").partition("\n")[0].strip()
+        return Path("/proc", number, "cwd").readlink() == data.resolve()
+    except OSError:
+        return False
 
 
 def ended(where: str, what: str, log: Path) -> Refused:
