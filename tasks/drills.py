@@ -87,7 +87,7 @@ def beside(member: Member, wanted: Order) -> Iterator[StringCommand]:
 @operation()
 def spared(member: Member) -> Iterator[StringCommand]:
     """A spare host has nothing of anybody's, and is marked: what is made here now is the drill's."""
-    seen = recall(member.host, AnswersFact, script="spare", arguments=(member.cluster_name,))
+    seen = recall(member.host, AnswersFact, script="spare", arguments=(member.cluster_name, str(member.layout.data)))
     if used := seen.get("used"):
         what = f"{member.node.address} is no spare host: {used} is there"
         yield refusal(Problem(member.where, what, "name a blank host in drills.disaster.hosts, or clear this one"))

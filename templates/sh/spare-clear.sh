@@ -1,8 +1,8 @@
 # Removes what a drill has made on a spare host, secrets and data first; packages stay.  Without its mark: nothing.
 # $1: version  $2: cluster  $3: data directory
 version=$1 cluster=$2 data=$3
-if [ ! -f "/etc/pgsteward/$cluster/spare" ]; then
-    echo "/etc/pgsteward/$cluster/spare is not there: this is no host of a drill" >&2
+if [ ! -f "/etc/pgsteward/$cluster/spare" ] || grep -qs '"read_only": false' "/etc/pgsteward/$cluster/steward.json"; then
+    echo "/etc/pgsteward/$cluster/spare is not there, or what is here archives: this is no host of a drill" >&2
     exit 1
 fi
 cd / || exit 1
