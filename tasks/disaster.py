@@ -8,6 +8,7 @@ tests pass where they can, the data prove itself, and clears the hosts, whatever
 """
 
 import argparse
+import fcntl
 import json
 import socket
 import subprocess
@@ -25,12 +26,13 @@ from fleet.disaster import derived
 from fleet.drill import Report, Targets, report, shown
 from fleet.environment import Disaster
 from fleet.environment.document import read as parsed
-from fleet.problem import Refused
+from fleet.problem import Problem, Refused
 
 from .acceptance import accepted
 from .environment import content, project, read
 
-INVENTORY = "from tasks.inventory import load as _load\n\nglobals().update(_load(__file__))\n"
+OURS = "# Written by `make drill kind=disaster` for as long as it takes, and removed by it.\n"
+INVENTORY = f"{OURS}from tasks.inventory import load as _load\n\nglobals().update(_load(__file__))\n"
 NOT_HERE = ("test_backups", "test_replication")
 """What production promises of its own repositories and standbys, and a drill does not."""
 BAD = 1
@@ -68,7 +70,8 @@ def main(arguments: list[str]) -> int:
 def parser() -> argparse.ArgumentParser:
     whole = argparse.ArgumentParser(prog="python -m tasks.disaster", description="everything is lost but a repository")
     whole.add_argument("inventory", help="such as inventories/prod")
-    whole.add_argument("cluster", help="its name, typed: the spare hosts that stand for it are cleared afterward")
+    cleared = "its name, typed: the spare hosts that stand for it are cleared afterward"
+    whole.add_argument("cluster", nargs="?", default="", help=cleared)
     return whole
 
 
@@ -83,14 +86,31 @@ def staged(inventory: Path, cluster: str) -> Iterator[Stage]:
     primary = str(found.primary[1].address), found.port
     spare = inventory.with_name(f"{inventory.name}-disaster")
     file = spare.with_name(f"{spare.name}.yml")
-    try:
-        file.write_text(yaml.safe_dump(document, allow_unicode=True, sort_keys=False), encoding="utf-8")
+    with claimed(spare, file):
+        file.write_text(OURS + yaml.safe_dump(document, allow_unicode=True, sort_keys=False), encoding="utf-8")
         spare.write_text(INVENTORY, encoding="utf-8")
         read(file)  # it has to be one
         yield Stage(cluster, inventory, spare, found.drills.disaster, primary)
-    finally:
-        file.unlink(missing_ok=True)
-        spare.unlink(missing_ok=True)
+
+
+@contextmanager
+def claimed(spare: Path, file: Path) -> Iterator[None]:
+    """The names are this drill's alone, and gone at its end; raises `Refused` where another has them, or somebody."""
+    for path in (spare, file):
+        if path.exists() and path.read_text(encoding="utf-8")[: len(OURS)] not in ("", OURS):
+            what = "is there, and was not written by a drill, which would write and remove it"
+            raise Refused("the drill", [Problem(str(path), what, "give that environment another name")])
+    with spare.open("a", encoding="utf-8") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            what = "belongs to a drill that is under way"
+            raise Refused("the drill", [Problem(str(spare), what, "wait for its end")]) from None
+        try:
+            yield
+        finally:
+            file.unlink(missing_ok=True)
+            spare.unlink(missing_ok=True)
 
 
 def drilled(stage: Stage) -> Report:

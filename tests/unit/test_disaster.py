@@ -9,6 +9,7 @@ from fleet import environment, pgbackrest
 from fleet.disaster import derived
 from fleet.environment.document import read
 from fleet.problem import Refused
+from tasks.disaster import OURS, claimed
 
 EXAMPLE = Path(__file__).parents[2] / "inventories" / "example.yml"
 DOCUMENT = read(EXAMPLE.read_bytes(), "example.yml").content
@@ -50,3 +51,20 @@ def test_the_declared_document_is_left_as_it_was() -> None:
 def test_a_cluster_that_declares_none_is_refused_with_those_that_do(name: str) -> None:
     with pytest.raises(Refused, match="declares no disaster\n    HINT: declared for: shop"):
         derived(DOCUMENT, name)
+
+
+def test_two_drills_at_once_or_somebodys_environment_of_that_name_are_refused(tmp_path: Path) -> None:
+    spare, file = tmp_path / "prod-disaster", tmp_path / "prod-disaster.yml"
+    with claimed(spare, file):
+        file.write_text(OURS)
+        with pytest.raises(Refused, match="belongs to a drill that is under way"), claimed(spare, file):
+            pass
+        assert file.exists()
+    assert list(tmp_path.iterdir()) == []
+    file.write_text(OURS)  # of one that was killed
+    with claimed(spare, file):
+        pass
+    file.write_text("clusters: {}\n")
+    with pytest.raises(Refused, match="was not written by a drill"), claimed(spare, file):
+        pass
+    assert file.read_text() == "clusters: {}\n"
