@@ -42,7 +42,8 @@ def primary_refused(where: str, layout: Layout, seen: Server) -> Problem | None:
         return Problem(
             where,
             f"is declared primary, but may not start: {seen.fenced}",
-            "make the environment file say which node is primary now; `make status` names it",
+            "make the environment file say which node is primary now (`make status` names it); if none is, "
+            "backup/runbooks/primary-lost.md says how this one may start again: it was a mistake",
         )
     if seen.recovery or seen.standby:
         return Problem(

@@ -7,11 +7,12 @@ from pyinfra import inventory
 from pyinfra.api import StringCommand, operation
 from pyinfra.api.exceptions import DeployError
 
+from fleet import plan
 from fleet.problem import Problem, Refused
 from steward.restore.target import KINDS, Target, target_of
 
 from .member import Member, member
-from .outcome import announce
+from .outcome import announce, refusal
 from .reports import restored
 from .shell import script
 
@@ -114,6 +115,9 @@ def planned(member: Member) -> Iterator[StringCommand]:
     """The plan lies on the host; without a way to the target nothing has been touched."""
     wanted = in_place(member)
     assert wanted
+    if member.server.fenced and (problem := plan.primary_refused(member.where, member.layout, member.server)):
+        yield refusal(problem)
+        return
     announce(f"{member.cluster_name} is replaced by what it was at {wanted.target}")
     yield script("restore-plan", member.cluster_name, *options(wanted))
 

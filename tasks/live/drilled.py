@@ -256,7 +256,8 @@ def proved(member: Member, drill: Drill) -> Iterator[Proof]:
     rows = f"{len(seen.missing)} of {seen.acknowledged}" if seen else "the client has not said"
     waited = cluster.replication.synchronous is not None or drill.kind != "failover"
     lost = bool(seen and seen.missing)
-    yield Proof("no acknowledged row is missing" if waited else "missing rows are counted", bool(seen) and not (waited and lost), rows)
+    what = "no acknowledged row is missing" if waited else "missing rows are counted"
+    yield Proof(what, seen is not None and not (waited and lost), rows)
     away = sorted(set(cluster.standbys) - set(following(cluster, member.server_now())))
     yield Proof("every standby streams", not away, ", ".join(away))
     yield accepted(Path(member.source).with_suffix("").resolve(), "afterwards", member.cluster_name)

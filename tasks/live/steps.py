@@ -149,7 +149,8 @@ def undone(member: Member, act: Act) -> Iterator[StringCommand]:
     taker = member.mate(act.chosen()).server_now()
     if not (taker.recovery or (taker.configured and not taker.running)):
         what = f"is not started again: {act.chosen()} was asked to take the writes, and does not say that it has not"
-        hint = f"does {act.chosen()} take writes? then edit the file and deploy; else: systemctl start {member.layout.unit}"
+        start = f"systemctl start {member.layout.unit}"
+        hint = f"does {act.chosen()} take writes? then edit the file, and deploy; else: {start}"
         yield refusal(Problem(member.where, what, hint))
         return
     announce(f"{member.name} goes on as the primary")

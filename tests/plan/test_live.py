@@ -175,3 +175,16 @@ def test_commits_wait_for_nobody_where_the_host_of_a_standby_is_there_and_its_se
     )
     assert run.code == 0, run.said
     assert "commits wait for nobody, until the next deploy" in run.said
+
+
+def test_a_fenced_primary_is_not_restored_half_way(pyinfra: Any) -> None:
+    """It could not start afterwards; so its data is not put aside, and its standbys are not given up."""
+    fenced = [*LOST, "fenced=another node was promoted in place of b2"]
+    answers = fleet(b2=fenced, b1=standby("0/4000000"), b3=standby("0/4000000"))
+    refusal = {"b2:is declared primary, but may not start": {"success": False, "stderr": "refused"}}
+    run = pyinfra("-y", "--data", "in_place=beta", deploy="backup/restore.py", answers=answers | refusal)
+    assert run.code == 1
+    operations = {one["name"]: one["success"] for one in run.result["results"]["operations"]}
+    of_restore = {name: hosts for name, hosts in operations.items() if "Restore: " in name}
+    assert len(of_restore) >= 3
+    assert not any(of_restore.values())
