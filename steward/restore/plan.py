@@ -6,9 +6,9 @@ from typing import Any
 
 from fleet.problem import Problem, Refused
 
-from .. import look
 from ..chain import wal
 from ..cluster import Described, Repository
+from ..repository import listed
 from ..server import ask, is_primary
 from ..sql import sql
 from .search import last_moment, search
@@ -91,7 +91,7 @@ def chosen(told: Described, target: Target, name: str) -> Plan:
 
 def leading(told: Described, one: Repository, target: Target) -> Way:
     """The way to the target out of one repository; the archive's last moment is read where it matters."""
-    seen = look.repository(told, one.name, one.number, one.pause)
+    seen = listed(told, one.name, one.number, one.pause)
     found = search(told, one.number, seen, target)
     try:
         return way(seen, target, found)
