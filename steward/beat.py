@@ -49,10 +49,11 @@ def run(connection: "psycopg.Connection[dict[str, Any]]") -> None:
     for statement in sql("beat").split(";\n"):
         if statement.strip():
             connection.execute(statement)
-    connection.execute("checkpoint")  # see above
     beats = 0
     while True:
         connection.execute("insert into pgsteward.heartbeat values (clock_timestamp(), pg_current_wal_insert_lsn())")
+        if beats == 0:
+            connection.execute("checkpoint")  # see above; nobody waits for it
         if beats % PRUNED_EACH == 0:
             connection.execute(f"delete from pgsteward.heartbeat where at < clock_timestamp() - interval '{KEPT}'")
         beats += 1
