@@ -46,6 +46,13 @@ def test_the_first_start_comes_after_the_whole_configuration(pyinfra: Any) -> No
         assert before(names, f"{duty}: its configuration is in force", f"{duty}: PostgreSQL runs")
 
 
+def test_the_first_write_waits_for_nothing_that_came_back_with_the_data(pyinfra: Any) -> None:
+    names = pyinfra("-y").names
+    assert before(names, "Primary: PostgreSQL runs", "Steward: its heartbeat runs")
+    for name in ("a replication slot for each standby", "the roles are as declared"):
+        assert before(names, "Steward: its heartbeat runs", f"Primary: {name}")
+
+
 def test_a_failed_primary_stops_its_cluster_and_no_other(pyinfra: Any) -> None:
     run = pyinfra("-y", answers={"a1:pg_createcluster": Fails})
     assert run.code == 1
