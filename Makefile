@@ -2,13 +2,13 @@
 environment ?= lab
 inventory    = inventories/$(environment)
 limits       = $(if $(limit),--limit $(limit))
-typed        = $(if $(cluster),--data cluster=$(cluster))
+typed        = $(if $(cluster),--data cluster=$(cluster)) $(if $(standby),--data standby=$(standby))
 python       = .venv/bin/python
 
 # A misspelt variable must not turn a deploy to one node into one to all.
 given   := $(foreach word,$(MAKEOVERRIDES),$(firstword $(subst =, ,$(word))))
 allowed := $(strip environment limit $(if $(filter status,$(MAKECMDGOALS)),json) \
-    $(if $(filter drill,$(MAKECMDGOALS)),kind cluster) $(if $(filter report,$(MAKECMDGOALS)),output))
+    $(if $(filter drill,$(MAKECMDGOALS)),kind cluster standby) $(if $(filter report,$(MAKECMDGOALS)),output))
 unknown := $(if $(filter explain,$(MAKECMDGOALS)),,$(filter-out $(allowed),$(given)))
 ifneq ($(unknown),)
 $(error no such variable: $(unknown). HINT: the variables are $(allowed))

@@ -55,9 +55,9 @@ if here.duty == "primary":
     kernel.huge_pages(name="Primary: huge pages for its shared memory", member=here)
     server.running(name="Primary: PostgreSQL runs", member=here)
     restores.proved(here)
+    steward.beats(here)
     replication.slots(name="Primary: a replication slot for each standby", member=here)
     rights.of(here)
-    steward.beats(here)
 
 barrier(name="Primaries are ready")
 

@@ -12,6 +12,12 @@ PGDG = "https://apt.postgresql.org/pub/repos/apt"
 """The PostgreSQL project's own archive, where no mirror is declared."""
 
 
+def needed(cluster: Cluster, duty: str) -> tuple[str, ...]:
+    """All that a node of this duty needs."""
+    servers = (*server(cluster), *dumps(cluster)) if duty in ("primary", "standby") else ()
+    return tuple(sorted({*servers, *backups(cluster)}))
+
+
 def server(cluster: Cluster) -> tuple[str, ...]:
     """What a primary or a standby needs: the server, its contrib, and the packages of the declared extensions."""
     version = cluster.postgresql

@@ -48,10 +48,11 @@ def run(connection: "psycopg.Connection[dict[str, Any]]") -> None:
     connection.execute("set synchronous_commit = local")  # it measures, and must not wait for a standby that is away
     for statement in statements("beat"):
         connection.execute(statement)
-    connection.execute("checkpoint")  # see above
     beats = 0
     while True:
         connection.execute("insert into pgsteward.heartbeat values (clock_timestamp(), pg_current_wal_insert_lsn())")
+        if beats == 0:
+            connection.execute("checkpoint")  # see above; nobody waits for it
         if beats % PRUNED_EACH == 0:
             connection.execute(f"delete from pgsteward.heartbeat where at < clock_timestamp() - interval '{KEPT}'")
         beats += 1

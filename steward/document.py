@@ -8,7 +8,8 @@ from fleet import schedule
 from .chain import judge, primary, wal
 from .chain.check import worst
 from .dump import judge as judge_dumps
-from .look import Look, verified_of
+from .look import Look
+from .repository import verified_of
 from .server import ask
 
 

@@ -3,15 +3,14 @@
 It changes nothing.
 """
 
-import json
 import time
 from dataclasses import dataclass, field
 from typing import Any
 
 from fleet.problem import Refused
 
-from . import pgbackrest, records
-from .chain import archive, backup, jobs, judge, primary, verified, wal
+from . import records
+from .chain import jobs, judge, primary, verified, wal
 from .chain.check import LATE, Check
 from .chain.judge import Repository
 from .chain.primary import Primary
@@ -19,6 +18,7 @@ from .cluster import Described
 from .dump import judge as judge_dumps
 from .dump import places, store
 from .dump.judge import Place
+from .repository import listed, verified_of
 from .server import ask, connect
 from .sql import sql
 
@@ -110,7 +110,7 @@ def _primary(told: Described) -> Primary:
 def _repositories(seen: Look) -> None:
     for one in seen.told.repositories:
         try:
-            seen.repositories[one.name] = found = repository(seen.told, one.name, one.number, one.pause)
+            seen.repositories[one.name] = found = listed(seen.told, one.name, one.number, one.pause)
         except Refused as refused:
             reason = "; ".join(problem.what for problem in refused.problems)
             seen.checks.append(Check(f"repository {one.name}", f"cannot be looked at: {reason}", "is it up?", LATE))
@@ -129,35 +129,6 @@ def _dumps(seen: Look) -> None:
     for one in seen.dumps:
         seen.checks += judge_dumps.judge(one, seen.told.told, seen.now)
     seen.checks += judge_dumps.spoilt(spoilt)
-
-
-def repository(told: Described, name: str, number: int, pause: int) -> Repository:
-    """One repository as it lies there; raises `Refused` where it cannot be looked at."""
-    info = pgbackrest.glimpse(told.cluster, f"--repo={number}", "--output=json", "info")
-    account = backup.accounts(info, told.cluster).get(number, backup.Account())
-    spoilt = frozenset(verified_of(told, name).get("backups", ()))
-    return Repository(name, pause, account, _archive(told, number, account), spoilt)
-
-
-def _archive(told: Described, number: int, account: backup.Account) -> archive.Archive:
-    """The WAL of the database that archives there now."""
-    size = next((one.segment_size for one in account.backups), wal.USUAL)
-    if account.database is None:
-        return archive.Archive(size, {})
-    place, repo = f"archive/{told.cluster}/{account.directory}", f"--repo={number}"
-    listing = pgbackrest.glimpse(told.cluster, repo, "--recurse", "--output=json", "repo-ls", place)
-    paths = archive.histories(listing)
-    texts = {
-        timeline: pgbackrest.glimpse(told.cluster, repo, "repo-get", f"{place}/{path}")
-        for timeline, path in paths.items()
-    }
-    return archive.archive(listing, texts, size)
-
-
-def verified_of(told: Described, name: str) -> dict[str, Any]:
-    path = told.state / f"verified-{name}.json"
-    found: dict[str, Any] = json.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
-    return found
 
 
 def _pause(seen: Look, name: str) -> int:

@@ -11,9 +11,9 @@ from typing import Any
 
 from fleet.problem import Problem, Refused
 
-from . import look
 from .chain import judge
 from .cluster import Described, described
+from .repository import listed
 from .server import ask
 from .sql import sql
 
@@ -65,7 +65,7 @@ def backup(told: Described, most: int) -> Iterator[Problem]:
     newest = 0
     for one in told.repositories:
         try:
-            seen = look.repository(told, one.name, one.number, one.pause)
+            seen = listed(told, one.name, one.number, one.pause)
         except Refused:
             continue
         newest = max([newest, *(kept.end for kept in judge.restorable(seen))])

@@ -1,4 +1,7 @@
-"""Debian packages: from where they come, and installed when missing; never upgraded, downgraded or removed."""
+"""Debian packages: from where they come, and installed when missing; never upgraded, downgraded or removed.
+
+All at once: apt reads its sources, and dpkg does what follows on an installation, once for all of them.
+"""
 
 from collections.abc import Iterator, Sequence
 from pathlib import PurePosixPath
@@ -25,13 +28,9 @@ def needed(member: Member) -> None:
     sources = source_files(member.cluster.packages, member.environment.apt, member.machine.codename)
     if sources:
         present(name="Packages: their source is known", wanted=sources)
-    if member.duty in ("primary", "standby"):
-        installed(name="Packages: PostgreSQL is installed", packages=packages.server(member.cluster))
-    if member.cluster.backups:
-        installed(name="Packages: pgBackRest is installed", packages=packages.backups(member.cluster))
-
-    if member.duty in ("primary", "standby") and packages.dumps(member.cluster):
-        installed(name="Packages: what dumps are sealed and sent with", packages=packages.dumps(member.cluster))
+    wanted = packages.needed(member.cluster, member.duty)
+    if wanted:
+        installed(name="Packages: what the node's duty needs is installed", packages=wanted)
 
 
 def source_files(source: str, apt: Apt, codename: str) -> list[HostFile]:

@@ -140,9 +140,9 @@ def fetched(member: Member) -> Iterator[StringCommand]:
 @operation(is_idempotent=False)
 def reached(member: Member) -> Iterator[StringCommand]:
     """The server has left recovery, and holds what it should."""
-    announce("the restored server proves where it is, and begins anew without its recovery's settings")
+    announce("the restored server proves where it is, and goes on without its recovery's settings")
     yield script("restore-prove", member.cluster_name)
-    yield script("start", "restart", *member.place)
+    yield script("start", "settle", *member.place)
 
 
 @operation(is_idempotent=False)

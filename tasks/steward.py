@@ -1,9 +1,9 @@
 """The program that a host runs by itself: installed as one file, told of its cluster, begun by cron and systemd."""
 
-import ast
 import base64
 import io
 import json
+import re
 import zipfile
 from collections.abc import Iterator, Sequence
 from functools import cache
@@ -28,6 +28,9 @@ from .shell import script, text
 
 ROOT = Path(__file__).parent.parent
 BUNDLE = "/usr/local/lib/pgsteward/steward.pyz"
+IMPORT = re.compile(r"^[ \t]*from (fleet(?:\.|(?= ))|\.)(\w*)[\w.]* import (\([^)]*\)|.*)", re.MULTILINE)
+"""(`fleet`, `fleet.` or `.`, the module behind it, what is imported from there)"""
+NAME = re.compile(r"(?<!as )\b\w+")
 MAIN = b"import sys\nfrom steward.__main__ import main\nsys.exit(main(sys.argv[1:]))\n"
 
 
@@ -139,15 +142,12 @@ def bundled() -> list[Path]:
 
 
 def modules(path: Path) -> Iterator[Path]:
-    """The modules of `fleet/` that one file imports, by `from fleet import a` or `from fleet.a import b`."""
+    """The modules of `fleet/` that one file imports, by `from fleet import a` or `from fleet.a import b`.
+
+    Read as text: to parse what 200 files hold besides would cost each run a fifth of a second.
+    """
     inside = path.parent.name == "fleet"
-    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-        if isinstance(node, ast.ImportFrom):
-            prefix, _, module = (node.module or "").partition(".")
-            if prefix == "fleet" and not node.level:
-                names = [module] if module else [alias.name for alias in node.names]
-            elif inside and node.level == 1:
-                names = [prefix] if prefix else [alias.name for alias in node.names]
-            else:
-                continue
-            yield from (ROOT / "fleet" / f"{name}.py" for name in names)
+    for origin, module, names in IMPORT.findall(path.read_text(encoding="utf-8")):
+        if origin.startswith("fleet") or inside:
+            for name in [module] if module else NAME.findall(names):
+                yield ROOT / "fleet" / f"{name}.py"

@@ -7,9 +7,9 @@ from collections.abc import Callable
 from fleet.drill import Phase, Report
 from fleet.problem import Problem, Refused
 
-from .. import look
 from ..chain import wal
 from ..cluster import Described
+from ..repository import listed
 from ..restore import window
 from ..restore.fetch import fetch
 from ..restore.instance import FAILED, FIRST_PORT, Instance, connection, recovered
@@ -89,7 +89,7 @@ def lacking(told: Described, repository: str) -> "float | None":
     """Seconds of writes that would be lost if all but the repository were, by the heartbeat; None if not known."""
     for one in told.repositories:
         if repository in ("", one.name):
-            seen = look.repository(told, one.name, one.number, one.pause)
+            seen = listed(told, one.name, one.number, one.pause)
             end = wal.show_lsn(window.end(seen, seen.archive.newest))
             row = ask(told, LACKING, (end,))
             return None if row is None or row["seconds"] is None else round(max(row["seconds"], 0.0), 1)

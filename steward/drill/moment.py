@@ -5,8 +5,8 @@ from datetime import datetime, timedelta
 
 from fleet.problem import Problem, Refused
 
-from .. import look
 from ..cluster import Described
+from ..repository import listed
 from ..restore.search import search
 from ..restore.target import Target
 from ..restore.window import show, spans
@@ -20,7 +20,7 @@ def at_random(told: Described, repository: str) -> Target:
     for one in told.repositories:
         if repository not in ("", one.name):
             continue
-        seen = look.repository(told, one.name, one.number, one.pause)
+        seen = listed(told, one.name, one.number, one.pause)
         ends = search(told, one.number, seen, Target("time", "9999-12-31 00:00:00Z"))
         found = [(begin, until - MARGIN) for begin, until in spans(seen, Target(), ends) if begin < until - MARGIN]
         if found:

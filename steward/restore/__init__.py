@@ -28,6 +28,7 @@ from .fetch import fetch, forget_recovery
 from .instance import PLACE, Instance, recovered
 from .plan import Plan, plan
 from .proof import Proof, proof
+from .reload import reloaded
 from .standby import standby
 from .table import parsed, table
 from .target import add_arguments, target
@@ -116,7 +117,7 @@ def do_prove(told: Described, options: argparse.Namespace) -> int:
         found = proof(link, wanted)
         timed(told, link, over, found)
         forget_recovery(told.data)
-        link.execute("select pg_reload_conf()")
+        reloaded(link)
     report(told, f"restored to {wanted.said} from {wanted.repository}, backup {wanted.backup}\n{found}")
     return 0
 

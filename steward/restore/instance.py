@@ -155,9 +155,10 @@ def recovered(told: Described, data: Path, connected: "Callable[[], Any]", log: 
     tries, shut = 0, 0
     while True:
         try:
-            with connected() as connection:
-                if not connection.execute("select pg_is_in_recovery() as standby").fetchone()["standby"]:
-                    return
+            with connected() as connection:  # one for as long as it takes: each is a process, and lines in the log
+                while connection.execute("select pg_is_in_recovery() as standby").fetchone()["standby"]:
+                    time.sleep(PAUSE)
+                return
         except psycopg.OperationalError:
             tries += 1
             if not runs(told, data):

@@ -6,9 +6,9 @@ from typing import Any
 
 from fleet.problem import Problem, Refused
 
-from .. import look
 from ..chain import wal
 from ..cluster import Described, Repository
+from ..repository import listed
 from ..server import ask, is_primary
 from ..sql import sql
 from .search import last_moment, search
@@ -23,8 +23,9 @@ FLUSHED = 30  # seconds that the last WAL of a running primary may take into the
 class Plan:
     """`before` and `after`: the moments of the heartbeats around the target, as production knows them; `newest` is its
     last one; empty where there is no production to ask. `turns`: whether recovery leaves the backup's own timeline for
-    another. `awaits`: the segment that has to be archived before recovery
-    reads to the end. `size`: bytes of the data directory."""
+    another. `awaits`: the segment that has to be archived before recovery reads to the end. `size`: bytes of the data
+    directory. `latest`: no timeline was asked for, and it is the archive's newest. To the end of it recovery gets by
+    itself, and no setting is left that waits for a restart."""
 
     cluster: str
     repository: str
@@ -41,6 +42,7 @@ class Plan:
     after: str = ""
     newest: str = ""
     awaits: str = ""
+    latest: bool = False
 
     def document(self) -> dict[str, Any]:
         return asdict(self)
@@ -59,7 +61,7 @@ class Plan:
             return [*chosen, "--type=immediate", "--target-action=promote", timeline]
         follow = f"--target-timeline={self.along}"
         if self.kind == "end":
-            return [*chosen, "--type=default", follow]
+            return [*chosen, "--type=default", *([] if self.latest else [follow])]
         exclusive = ["--target-exclusive"] if self.exclusive else []
         return [
             *(*chosen, f"--type={self.kind}", f"--target={self.value}", follow),
@@ -99,7 +101,7 @@ def chosen(told: Described, target: Target, name: str) -> Plan:
 
 def leading(told: Described, one: Repository, target: Target) -> Way:
     """The way to the target out of one repository; the archive's last moment is read where it matters."""
-    seen = look.repository(told, one.name, one.number, one.pause)
+    seen = listed(told, one.name, one.number, one.pause)
     found = search(told, one.number, seen, target)
     try:
         return way(seen, target, found)
@@ -127,6 +129,7 @@ def planned(told: Described, number: int, found: Way) -> Plan:
         before=before,
         after=after,
         newest=newest,
+        latest=not found.target.timeline,
     )
 
 
@@ -142,6 +145,8 @@ def landing(found: Way) -> tuple[str, str]:
 
 def neighbours(told: Described, found: Way) -> tuple[str, str, str]:
     """The heartbeats that must and must not be there afterward, and production's newest."""
+    if not begun(told):
+        return "", "", ""
     if found.target.kind == "time":
         moment = show(found.target.moment)
         row = ask(told, sql("around_time"), (moment, moment))
@@ -166,8 +171,14 @@ def position_of(found: Way) -> int:
 def switched(told: Described) -> str:
     """Has a primary that runs here end its segment, and returns that segment's name; empty where none runs."""
     # One byte less: where nothing was written since the last switch, the position is the next segment's first.
-    row = ask(told, "select pg_walfile_name(pg_switch_wal() - 1) as wal") if is_primary(told) else None
+    there = begun(told) and is_primary(told)
+    row = ask(told, "select pg_walfile_name(pg_switch_wal() - 1) as wal") if there else None
     return str(row["wal"]) if row else ""
+
+
+def begun(told: Described) -> bool:
+    """Whether a server was started on this node's data. Where none was nobody is asked, which takes a driver."""
+    return (told.data / "postmaster.pid").exists()
 
 
 def awaited(told: Described, segment: str) -> None:

@@ -8,6 +8,7 @@ from fleet.problem import Problem, Refused
 from .plan import Plan
 
 THERE = "select exists (select from pgsteward.heartbeat where at = %s::timestamptz) as there"
+TIMELINE = "select ('x' || substr(pg_walfile_name(pg_current_wal_lsn()), 1, 8))::bit(32)::int as timeline"
 NEWEST = """
     select max(at)::text as newest, extract(epoch from %s::timestamptz - max(at))::float as lost,
            to_char(max(at) at time zone 'utc', 'YYYY-MM-DD HH24:MI:SS.MS') || '+00' as shown
@@ -36,6 +37,9 @@ class Proof:
 
 def proof(connection: Any, plan: Plan) -> Proof:
     """The proof that the target was reached; raises `Refused` where it was not."""
+    begun = connection.execute(TIMELINE).fetchone()["timeline"]
+    if begun <= plan.timeline:  # a server that has left recovery is on one of its own, behind all that it knew
+        raise missed(f"recovery did not get to timeline {plan.timeline}: the server is on {begun}")
     if not connection.execute("select to_regclass('pgsteward.heartbeat') is not null as known").fetchone()["known"]:
         if plan.before:
             raise missed(f"the heartbeat of {plan.before} from before the target is not there, nor is its table")

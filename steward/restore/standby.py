@@ -4,9 +4,10 @@ import sys
 
 from fleet.problem import Refused
 
-from .. import look, pgbackrest
+from .. import pgbackrest
 from ..chain.backup import Backup
 from ..cluster import Described
+from ..repository import listed
 from .fetch import forget_recovery
 from .target import Target
 from .window import end, usable
@@ -30,7 +31,7 @@ def standby(told: Described) -> str:
 
 def newest(told: Described, name: str, number: int, pause: int) -> "Backup | None":
     """The newest backup of a repository from which replay gets to the end of the archive without a hole."""
-    seen = look.repository(told, name, number, pause)
+    seen = listed(told, name, number, pause)
     last = end(seen, seen.archive.newest)
     backups = usable(seen, Target())
     reaches = ((kept, seen.archive.reach(kept.first, seen.archive.newest)) for kept in reversed(backups))

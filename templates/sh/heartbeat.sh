@@ -1,4 +1,6 @@
 # Has the heartbeat of a cluster run, now and after each boot.  $1: cluster
 set -e
-systemctl daemon-reload
-systemctl enable --quiet --now "pgsteward-heartbeat@$1.service"
+unit=pgsteward-heartbeat@$1.service
+[ "$(systemctl show --property=NeedDaemonReload --value "$unit")" = no ] || systemctl daemon-reload
+systemctl start "$unit"
+systemctl enable --quiet "$unit"

@@ -6,7 +6,6 @@ server=$1
 touch "$2"
 shift 2
 install -d -o postgres -g postgres -m 0750 /var/spool/pgbackrest "$@"
-systemctl daemon-reload
 if [ "$server" = yes ]; then
     systemctl enable --quiet pgbackrest
     systemctl reload-or-restart pgbackrest

@@ -1,5 +1,6 @@
 # Starts a server, or stops it first, through systemd; waits until it answers.
-# $1: start or restart  $2: version  $3: cluster  $4: data directory  $5: port
+# $1: start, restart, or settle, which is a restart if a setting waits for one, and nothing else
+# $2: version  $3: cluster  $4: data directory  $5: port
 version=$2 cluster=$3 data=$4 port=$5
 unit=postgresql@$version-$cluster.service
 log=/var/log/postgresql/postgresql-$version-$cluster.log
@@ -7,8 +8,9 @@ pages=/etc/sysctl.d/61-pgsteward-huge-pages.conf
 cd /
 ask() { runuser -u postgres -- psql -XqAt -p "$port" -d postgres -c "$1" 2> /dev/null; }
 
-systemctl daemon-reload
-if [ "$1" = restart ]; then
+[ "$1" = settle ] && [ "$(ask 'select count(*) from pg_settings where pending_restart')" = 0 ] && exit 0
+[ "$(systemctl show --property=NeedDaemonReload --value "$unit")" = no ] || systemctl daemon-reload
+if [ "$1" != start ]; then
     ask checkpoint # makes the one at shutdown short
     systemctl stop "$unit"
     # Only a stopped server says how many huge pages its new settings need.

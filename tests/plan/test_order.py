@@ -1,5 +1,6 @@
 """The order across hosts, and what happens to it when a node fails or the run is limited."""
 
+import re
 from typing import Any
 
 Fails = {"success": False, "stderr": "the test says no"}
@@ -12,7 +13,7 @@ def before(names: list[str], first: str, second: str) -> bool:
 def test_a_blank_fleet_is_planned_to_the_last_step(pyinfra: Any) -> None:
     plan = pyinfra("--dry")
     assert plan.code == 0, plan.said
-    assert plan.hosts("Packages: PostgreSQL is installed") == {"a1", "a2", "b1", "b2", "b3"}
+    assert plan.hosts("Packages: what the node's duty needs is installed") == {"a1", "a2", "b1", "b2", "b3", "b4"}
     assert plan.hosts("Primary: the database cluster exists") == {"a1", "b2"}
     assert plan.hosts("Primary: PostgreSQL runs") == {"a1", "b2"}
     assert plan.hosts("Standby: the data is a copy of its primary") == {"a2", "b1", "b3"}
@@ -23,7 +24,7 @@ def test_a_repository_gets_no_server_and_takes_the_backups(pyinfra: Any) -> None
     plan = pyinfra("--dry")
     names = {one["name"] for one in plan.result["plan"] if "@fake/b4" in one["hosts_with_change"]}
     assert not any(name.startswith(("Primary: ", "Standby: ")) for name in names)
-    assert plan.hosts("Packages: pgBackRest is installed") == {"b1", "b2", "b3", "b4"}
+    assert re.search(r"\[.*b4.*\] packages: install cron, pgbackrest, python3, ", plan.said)
     assert plan.hosts("Backups: every repository holds a full one") == {"b4"}
     assert before(plan.names, "Clusters are ready", "Backups: WAL arrives")
 
@@ -43,6 +44,13 @@ def test_the_first_start_comes_after_the_whole_configuration(pyinfra: Any) -> No
     names = pyinfra("-y").names
     for duty in ("Primary", "Standby"):
         assert before(names, f"{duty}: its configuration is in force", f"{duty}: PostgreSQL runs")
+
+
+def test_the_first_write_waits_for_nothing_that_came_back_with_the_data(pyinfra: Any) -> None:
+    names = pyinfra("-y").names
+    assert before(names, "Primary: PostgreSQL runs", "Steward: its heartbeat runs")
+    for name in ("a replication slot for each standby", "the roles are as declared"):
+        assert before(names, "Steward: its heartbeat runs", f"Primary: {name}")
 
 
 def test_a_failed_primary_stops_its_cluster_and_no_other(pyinfra: Any) -> None:

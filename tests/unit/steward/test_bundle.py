@@ -1,8 +1,10 @@
 """The program as one file: the same wherever it is made, and all that it needs of this tree is in it."""
 
+import ast
 import subprocess
 import sys
 import zipfile
+from collections.abc import Iterator
 from io import BytesIO
 from pathlib import Path
 
@@ -45,6 +47,24 @@ def test_it_is_the_same_byte_for_byte_however_often_it_is_made() -> None:
     found = zipfile.ZipFile(BytesIO(first)).infolist()
     assert {one.date_time for one in found} == {(1980, 1, 1, 0, 0, 0)}
     assert {(one.external_attr, one.create_system, one.compress_type) for one in found} == {(0o600 << 16, 3, 0)}
+
+
+def test_what_is_read_as_text_is_what_python_reads() -> None:
+    root = Path(steward.__file__).parent.parent
+    for file in [*(root / "steward").rglob("*.py"), *(root / "fleet").glob("*.py")]:
+        assert set(steward.modules(file)) == set(imported(root, file)), file
+
+
+def imported(root: Path, file: Path) -> Iterator[Path]:
+    """The modules of `fleet/` that Python's own parser finds."""
+    inside = file.parent.name == "fleet"
+    for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+        words = (node.module or "").split(".") if isinstance(node, ast.ImportFrom) else []
+        if isinstance(node, ast.ImportFrom) and (words[0] == "fleet" if not node.level else inside and node.level == 1):
+            rest = words if node.level else words[1:]
+            yield from (
+                root / "fleet" / f"{one}.py" for one in (rest[:1] if any(rest) else [a.name for a in node.names])
+            )
 
 
 def test_it_holds_steward_with_its_sql_and_nothing_twice() -> None:

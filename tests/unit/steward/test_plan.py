@@ -2,10 +2,12 @@
 
 import json
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
-from steward.restore.plan import Plan, landing, position_of
+from steward.cluster import Described
+from steward.restore.plan import Plan, landing, planned, position_of
 from steward.restore.target import Target
 from steward.restore.window import Found, Way
 
@@ -45,6 +47,15 @@ def test_pgbackrest_is_told_the_backup_and_the_target(
     """Never without a backup: pgBackRest would silently take the newest one for a target before all of them."""
     wanted = replace(PLAN, kind=kind, value=value, exclusive=exclusive)
     assert wanted.options() == ["--repo=2", "--set=20261121-090000F", *expected]
+
+
+def test_at_the_end_of_the_archive_the_newest_timeline_is_left_to_recovery(tmp_path: Path) -> None:
+    """A setting that PostgreSQL reads at its start alone would wait for a restart afterward, and the restart for it."""
+    there = replace(PLAN, kind="end", value="", latest=True)
+    assert there.options() == ["--repo=2", "--set=20261121-090000F", "--type=default"]
+    told = Described("main", "pg1", True, 17, 5432, tmp_path, 60, 0, (), (), False, (), (), {}, 0)
+    assert planned(told, 2, WAY).latest
+    assert not planned(told, 2, replace(WAY, target=Target("end", timeline=2))).latest
 
 
 @pytest.mark.parametrize(

@@ -1,5 +1,6 @@
 """Whether a restored server is where it was wanted."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -18,12 +19,14 @@ def plan(**more: Any) -> Plan:
 class Server:
     """A restored server with these heartbeats, or without the table; each statement answers with one row."""
 
-    def __init__(self, *beats: str, known: bool = True) -> None:
-        self.beats, self.known = beats, known
+    def __init__(self, *beats: str, known: bool = True, timeline: int = 2) -> None:
+        self.beats, self.known, self.timeline = beats, known, timeline
 
     def execute(self, statement: str, values: tuple[str | None, ...] = ()) -> "Server":
-        if "to_regclass" in statement:
-            self.row: dict[str, Any] = {"known": self.known}
+        if "timeline" in statement:
+            self.row: dict[str, Any] = {"timeline": self.timeline}
+        elif "to_regclass" in statement:
+            self.row = {"known": self.known}
         elif "exists" in statement:
             self.row = {"there": values[0] in self.beats}
         else:
@@ -33,6 +36,12 @@ class Server:
 
     def fetchone(self) -> dict[str, Any]:
         return self.row
+
+
+def test_recovery_went_along_the_timeline_that_was_judged() -> None:
+    """It finds the newest one by itself, and only as far as each has left its history in the archive."""
+    with pytest.raises(Refused, match="did not get to timeline 5: the server is on 4"):
+        proof(Server(BEFORE, timeline=4), replace(plan(before=BEFORE), timeline=5))
 
 
 def test_the_row_before_is_there_and_the_one_after_is_not() -> None:

@@ -57,11 +57,19 @@ def test_every_kind_is_good_and_the_page_shows_it(every: Depot) -> None:
         print(f"\n{one['kind']:10} RTO {one['rto']:6.1f} s  RPO {one['rpo'] or 0:5.1f} s  {phases}", end="")
 
     shutil.rmtree(EXAMPLE, ignore_errors=True)
-    EXAMPLE.mkdir(parents=True)
     for number, one in enumerate(found, 1):
-        (EXAMPLE / f"{number:02}-{one['kind']}.json").write_text(json.dumps(one, indent=1) + "\n", encoding="utf-8")
-    run = [sys.executable, "-m", "tasks.report", str(every.operator.inventory), "--output", str(EXAMPLE / "page.html")]
+        write(every, f"drills/{number:02}-{one['kind']}.json", json.dumps(one, indent=1) + "\n")
+    page = every.operator.file.parent / "page.html"
+    run = [sys.executable, "-m", "tasks.report", str(every.operator.inventory), "--output", str(page)]
     done = subprocess.run(run, cwd=ROOT, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout + done.stderr
-    text = (EXAMPLE / "page.html").read_text(encoding="utf-8")
+    text = page.read_text(encoding="utf-8")
     assert [kind for kind in KINDS if f'<span class="kind k-{kind}">' not in text] == []
+    write(every, "page.html", text)
+
+
+def write(every: Depot, name: str, text: str) -> None:
+    """A file of the example, without this machine's own directories."""
+    path = EXAMPLE / name
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(text.replace(f"{every.operator.file.parent}/", ""), encoding="utf-8")
