@@ -144,6 +144,13 @@ def missed(rto: float | None, rpo: float | None, targets: Targets) -> Iterator[s
             yield f"{word} is {measured:.1f} s, and {promised:.0f} s were promised"
 
 
+def unknown(rto: float | None, rpo: float | None, targets: Targets) -> Iterator[str]:
+    """A sentence for each promise of which nobody knows whether it was kept."""
+    for word, measured, promised in (("RTO", rto, targets.rto), ("RPO", rpo, targets.rpo)):
+        if promised is not None and measured is None:
+            yield f"{word} was not measured, and {promised:.0f} s were promised"
+
+
 def shown(found: Report) -> str:
     """The drill for people."""
     word = "good" if found.ok else "NOT GOOD"

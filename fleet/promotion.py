@@ -70,6 +70,7 @@ def refused(
         hint = "wait for another standby, or pg_promote() by hand once you want what it holds back"
         yield Problem(f"{where}.nodes.{best.name}", "is the only standby there is, and delayed on purpose", hint)
     if not waived:
+        yield from _unsettled(where, cluster, seen)
         yield from _unguaranteed(where, cluster, seen)
         yield from _alone(where, cluster, seen, best.name)
 
@@ -94,6 +95,15 @@ def unknown(cluster: Cluster, names: Iterable[str]) -> Iterator[Problem]:
     for name in names:
         if name not in cluster.servers:
             yield Problem("unreachable", f"there is no server {name}", f"there are {', '.join(cluster.servers)}")
+
+
+def _unsettled(where: str, cluster: Cluster, seen: Mapping[str, Server]) -> Iterator[Problem]:
+    """After a power cut of several hosts the row that was acknowledged may be in a log that is not yet replayed."""
+    for name in cluster.standbys:
+        if name in seen and seen[name].recovery and not seen[name].settled:
+            what = "replays what it had before it was started: nobody knows yet how much that is"
+            hint = "ask again in a few seconds; or accept what may be lost: --data loss=accepted"
+            yield Problem(f"{where}.nodes.{name}", what, hint)
 
 
 def _unguaranteed(where: str, cluster: Cluster, seen: Mapping[str, Server]) -> Iterator[Problem]:

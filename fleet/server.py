@@ -75,6 +75,11 @@ class Server:
         return parse_lsn(self.answers.get("received") or "0/0")
 
     @property
+    def settled(self) -> bool:
+        """Whether `received` is all that it has: not while a standby that was started replays what it had before."""
+        return bool(self.answers.get("settled", True))
+
+    @property
     def sync(self) -> tuple[str, ...]:
         """The application names of the standbys that commits wait for at this moment."""
         standbys = self.answers.get("standbys", ())

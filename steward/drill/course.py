@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from fleet.drill import Phase, Proof, Report, missed
+from fleet.drill import Phase, Proof, Report, missed, unknown
 from fleet.problem import Problem
 
 from ..cluster import Described
@@ -31,6 +31,7 @@ def reported(told: Described, order: Order, course: Course, problems: Sequence[P
     said = [f"{one.where}: {one.what}" for one in problems]
     said += [f"not so: {one.what}: {one.said}" for one in course.proof if not one.ok]
     said += missed(course.rto, course.rpo, order.targets)
+    said = said or list(unknown(course.rto, course.rpo, order.targets))
     return Report(
         kind=order.kind,
         cluster=told.cluster,

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from fleet.drill import Phase, Proof, Report, Targets, missed
+from fleet.drill import Phase, Proof, Report, Targets, missed, unknown
 from fleet.problem import Problem, Refused
 
 from ..cluster import Described
@@ -68,6 +68,7 @@ def concluded(told: Described, order: dict[str, Any]) -> Report:
     parts = (*phases(told, order["begun"], seen, written), Phase("proof", round(time.time() - begin, 3)))
     said = [f"not so: {one.what}: {one.said}" for one in claims if not one.ok]
     said += missed(rto, rpo, targets)
+    said = said or list(unknown(rto, rpo, targets))
     return Report(
         kind="disaster",
         cluster=told.cluster,

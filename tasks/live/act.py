@@ -18,6 +18,7 @@ from pyinfra import inventory, state
 from fleet import promotion
 from fleet.environment import Environment, document, parse, succession
 from fleet.environment.succession import Edit
+from fleet.problem import Problem
 from fleet.promotion import Choice
 from fleet.server import Server
 
@@ -33,7 +34,8 @@ class Act:
 
     `before`: the act that this one takes back. `unreachable`: those whose loss the operator has named; `waived`:
     whether acknowledged rows may be lost; `client`: where the outage meter writes from, empty without one;
-    `marks`: when each part ended, on this machine's clock; `there`: the standbys that answered when it was chosen.
+    `marks`: when each part ended, on this machine's clock; `there`: the standbys that answered when it was chosen;
+    `wrong`: why, by what stood there then, it must not take the writes after all.
     """
 
     cluster: str
@@ -47,6 +49,7 @@ class Act:
     choice: Choice | None = None
     marks: dict[str, float] = field(default_factory=dict)
     there: tuple[str, ...] = ()
+    wrong: tuple[Problem, ...] = ()
     turn: RLock = field(default_factory=RLock)
 
     @property
@@ -62,11 +65,14 @@ class Act:
             if self.taker:
                 return self.taker
             declared = self.members[0].cluster
-            seen = {name: one for name, one in self.seen().items() if name != self.lost and one.recovery}
-            found, self.there = promotion.chosen(declared, seen), tuple(seen)
+            seen = self.seen()
+            there = {name: one for name, one in seen.items() if name != self.lost and one.recovery}
+            found, self.there = promotion.chosen(declared, there), tuple(there)
             name = found.name if found else ""
             if state.is_executing:  # the plan's choice is not the run's
                 self.choice, self.taker = found, name
+                where = f"clusters.{self.cluster}"
+                self.wrong = tuple(promotion.refused(where, declared, seen, self.unreachable, self.waived))
             return name
 
     def mark(self, name: str) -> None:

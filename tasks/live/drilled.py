@@ -22,7 +22,7 @@ from pyinfra import host, logger, state
 from pyinfra.api import StringCommand, operation
 
 from fleet import scram
-from fleet.drill import Outage, Phase, Proof, Report, Targets, missed
+from fleet.drill import Outage, Phase, Proof, Report, Targets, missed, unknown
 from fleet.promotion import followed as following
 from fleet.sql import literal
 
@@ -44,7 +44,8 @@ PATIENCE = 60.0  # seconds in which the client has to get through again
 
 @dataclass
 class Drill:
-    """One drill while it is conducted. `act` and `back`: the handovers of it; `struck`: the moment of the loss."""
+    """One drill while it is conducted. `act` and `back`: the handovers of it; `struck`: the moment of the loss;
+    `concluded`: whether it has a report."""
 
     kind: str
     act: Act
@@ -56,6 +57,7 @@ class Drill:
     watching: Watching | None = None
     measured: Measured | None = None
     phases: list[Phase] = field(default_factory=list)
+    concluded: bool = False
     password: str = field(default_factory=lambda: secrets.token_urlsafe(24))
 
     def timed(self, name: str, begin: float) -> None:
@@ -204,6 +206,7 @@ def reported(member: Member, drill: Drill) -> Iterator[StringCommand]:
     found = report(member, drill)
     for line in said(found):
         logger.info(f"{host.print_prefix}{line}")
+    drill.concluded = True
     yield script("steward", "drill", "keep", member.cluster_name, stdin=json.dumps(found.document()))
     if not found.ok:
         yield StringCommand("echo 'the drill was not good: what was wrong stands above' >&2; exit 1")
@@ -216,6 +219,7 @@ def report(member: Member, drill: Drill) -> Report:
     rto, rpo = figures(drill)
     proof = tuple(proved(member, drill))
     problems = [*(one.what for one in proof if not one.ok), *missed(rto, rpo, targets)]
+    problems = problems or list(unknown(rto, rpo, targets))
     seen = drill.measured
     outage = Outage(seen.seconds, seen.acknowledged, len(seen.missing), seen.errors, INTERVAL) if seen else None
     own = tuple(Phase(name, seconds) for name, seconds in drill.act.phases())
@@ -240,11 +244,11 @@ def report(member: Member, drill: Drill) -> Report:
 def figures(drill: Drill) -> tuple[float | None, float | None]:
     """(RTO, RPO) in seconds: what the client went through, and what is not there any more.
 
-    Of a standby nothing is lost, and its RTO ends when it has caught up.
+    With a standby nothing is lost, and its RTO ends when it has caught up.
     """
     seen = drill.measured
     if drill.victim:
-        return round(sum(one.seconds for one in drill.phases), 3), None
+        return round(sum(one.seconds for one in drill.phases), 3), 0.0 if seen and not seen.missing else None
     last = drill.heartbeat or (seen.missing[0] if seen and seen.missing else 0.0)  # rows that are gone are a loss
     lost = drill.struck - last if seen and seen.missing else 0.0
     return (round(seen.seconds, 3), round(max(0.0, lost), 3)) if seen else (None, None)

@@ -14,6 +14,7 @@ from fleet.problem import Problem, Refused
 
 from ..facts import AnswersFact
 from ..member import Member, member
+from . import abandoned
 from .act import Act, succeeded
 from .drilled import Drill, client_address
 
@@ -156,6 +157,7 @@ def drilling() -> Drill:
                 raise DeployError(str(Refused(act.source, dict.fromkeys(wrong))))
             back = Act(act.cluster, act.source, act.lost, before=act, client=act.client)
             _drills[key] = Drill(str(given["kind"]), act, back, str(given.get("standby") or ""))
+            abandoned.watch(_drills[key])
         return _drills[key]
 
 

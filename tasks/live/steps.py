@@ -78,6 +78,9 @@ def readied(member: Member, act: Act) -> Iterator[StringCommand]:
     """
     if act.chosen() != member.name:
         return host.noop("another one takes the writes")
+    if act.choice and act.wrong:
+        yield refusal(act.wrong[0])
+        return
     if act.choice:
         act.mark("choose")
         announce(str(act.choice))

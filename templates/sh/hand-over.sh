@@ -4,7 +4,7 @@ cd /
 runuser -u postgres -- psql -XqAt -p "$4" -d postgres -c checkpoint > /dev/null # makes the one at shutdown short
 systemctl stop "postgresql@$1-$2.service"
 LC_ALL=C "/usr/lib/postgresql/$1/bin/pg_controldata" "$3" | grep -q '^Database cluster state: *shut down$' && exit 0
-systemctl start "postgresql@$1-$2.service"
-echo "postgresql $1 $2 did not stop in order, and was started again" >&2
+systemctl start "postgresql@$1-$2.service" && again="was started again" || again="does not start again"
+echo "postgresql $1 $2 did not stop in order, and $again" >&2
 echo "    HINT: /var/log/postgresql/postgresql-$1-$2.log says why" >&2
 exit 1

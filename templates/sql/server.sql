@@ -17,6 +17,8 @@ select json_build_object(
         else ('x' || substr(pg_walfile_name(pg_current_wal_lsn()), 1, 8))::bit(32)::int end,
     'received', case when pg_is_in_recovery()
         then greatest(pg_last_wal_receive_lsn(), pg_last_wal_replay_lsn())::text end,
+    -- Streaming is asked for when its own log and the archive's are replayed, and has a position from then on.
+    'settled', not pg_is_in_recovery() or pg_last_wal_receive_lsn() is not null,
     'stale', (select coalesce(changed, '-infinity') > pg_conf_load_time() from wanted),
     'pending_restart', (select coalesce(json_agg(name order by name), '[]') from pg_settings where pending_restart),
     'recovery_compared', (

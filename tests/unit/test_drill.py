@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fleet.drill import KINDS, Outage, Phase, Proof, Report, Targets, missed, report
+from fleet.drill import KINDS, Outage, Phase, Proof, Report, Targets, missed, report, unknown
 
 SECONDS = st.floats(0, 1e6)
 MAYBE = st.none() | SECONDS
@@ -51,3 +51,9 @@ def test_only_a_promise_that_was_measured_can_be_missed() -> None:
         "RTO is 61.2 s, and 60 s were promised",
         "RPO is 3.0 s, and 2 s were promised",
     ]
+
+
+def test_a_promise_that_nobody_measured_is_not_one_that_was_kept() -> None:
+    assert list(unknown(10.0, None, Targets(60, 5))) == ["RPO was not measured, and 5 s were promised"]
+    assert list(unknown(10.0, 0.0, Targets(60, 5))) == []
+    assert list(unknown(None, None, Targets())) == []

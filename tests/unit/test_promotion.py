@@ -43,6 +43,15 @@ def test_the_most_advanced_standby_is_chosen() -> None:
     assert (choice.name, choice.position, choice.behind) == ("pg3", 170, {"pg2": 70})
 
 
+def test_a_standby_that_replays_its_own_log_still_may_have_more_than_it_says() -> None:
+    """After a power cut of several hosts: what it has received it knows again when it has replayed all of it."""
+    starting = Server(answers={"recovery": True, "received": "0/64", "timeline": 1, "settled": False})
+    seen = {"pg1": DOWN, "pg2": starting, "pg3": standby(170)}
+    assert "nodes.pg2: replays what it had before it was started" in refusals(seen, cluster())
+    assert refusals(seen, cluster(), waived=True) == ""
+    assert refusals({**seen, "pg2": standby(100)}, cluster()) == ""
+
+
 def test_the_later_timeline_counts_more_than_the_position() -> None:
     """What an older timeline has beyond the fork was given up."""
     choice = promotion.chosen(cluster(), {"pg2": standby(100, timeline=2), "pg3": standby(170, timeline=1)})

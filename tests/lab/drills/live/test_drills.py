@@ -36,6 +36,27 @@ def test_a_live_drill_measures_and_leaves_nothing(shop: Live, kind: str, phases:
     assert shop.operator.plan("--limit", "shop").planned == {}
 
 
+def test_a_drill_that_ends_before_its_end_is_no_good_one_and_the_next_leaves_nothing_of_it(shop: Live) -> None:
+    """A standby goes away after the drill was ordered and before the primary is killed: the guard says no."""
+    away = next(name for name in shop.nodes if name != shop.primary)
+    receiver = shop.sql(away, "select pid from pg_stat_wal_receiver")[0]
+    shop.lab.ssh(away, f"kill -STOP {receiver}")
+    done = shop.verb("drill", kind="failover")
+    shop.lab.ssh(away, f"kill -CONT {receiver}")
+    assert done.code != 0
+    assert "not good" in done.said
+    assert f"not killed: {away} has not received" in done.said
+    kept = [json.loads(line) for line in shop.postgres(shop.primary, "steward drill list shop").splitlines()]
+    assert (kept[-1]["kind"], kept[-1]["ok"]) == ("failover", False)
+    assert "it ended before its end" in kept[-1]["problems"][0]
+    assert shop.sql(shop.primary, "select pg_is_in_recovery()") == ["f"]
+    shop.settled()
+    again = shop.verb("drill", kind="switchover")
+    assert again.code == 0, again.said
+    assert shop.sql(shop.primary, "select count(*) from pg_namespace where nspname = 'pgsteward_meter'") == ["0"]
+    assert shop.operator.plan("--limit", "shop").planned == {}
+
+
 def test_a_live_drill_wants_the_name_of_its_cluster_and_a_declaration(shop: Live, lone: Live) -> None:
     unnamed = shop.operator.pyinfra("-y", "--data", "kind=failover", deploy="backup/drill.py")
     assert unnamed.code != 0
