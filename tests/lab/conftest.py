@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from lab import availability, faults, keys, life
+from lab import availability, faults, keys, life, places
 from lab.plan import Lab, read
 
 
@@ -42,6 +42,15 @@ class RunningLab:
         done = faults.inside(self.plan, node, "sh", "-c", command)
         assert done.returncode == 0, f"{node}: {command}\nexit code {done.returncode}\n{done.stdout}{done.stderr}"
         return done.stdout
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    """Takes down what workers have left that were ended before their time: those whose environment is of this run."""
+    if not hasattr(config, "workerinput"):
+        made = config._tmp_path_factory.getbasetemp()  # type: ignore[attr-defined]
+        for name in places.labs():
+            if any(made.glob(f"popen-*/{name}?*/{name}.yml")):
+                life.down(name)
 
 
 MakeLab = Callable[[str, str], RunningLab]
