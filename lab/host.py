@@ -7,6 +7,7 @@ half-made), and its console. What is found is brought to what is wanted, whereve
 
 import json
 import os
+import re
 import shutil
 import socket
 import time
@@ -22,6 +23,8 @@ MADE = "host.json"
 FILES = Path(__file__).parent / "files"
 ROOT_DISK = 16 << 30  # bytes; sparse
 LISTENING = ":0016 00000000:0000 0A"  # of /proc/net/tcp: port 22, nobody, listening
+LAST_WORDS = 4  # lines of its console; the last one is `Exiting PID 1...`, whatever the reason was
+COLOUR = re.compile(r"\x1b\[[0-9;]*m")
 PATIENCE = 60  # seconds that a host may take to answer
 NSPAWN = (
     *("systemd-nspawn", "--quiet", "--boot", "--register=no", "--keep-unit"),
@@ -201,8 +204,8 @@ def _listens(first: int) -> bool:
 
 
 def _last_words(lab: str, name: str) -> str:
-    lines = Site(lab, name).console.read_text(errors="replace").strip().splitlines()
-    return lines[-1] if lines else "it said nothing"
+    lines = COLOUR.sub("", Site(lab, name).console.read_text(errors="replace")).strip().splitlines()
+    return "; ".join(lines[-LAST_WORDS:]) or "it said nothing"
 
 
 def leader(lab: str, name: str) -> int | None:

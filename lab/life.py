@@ -5,7 +5,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from typing import TypeVar
 
-from . import ground, host, image, keys, network, places, processes, s3
+from . import ground, host, image, kernel, keys, network, places, processes, s3
 from .lock import locked
 from .names import group
 from .plan import Host, Lab
@@ -24,6 +24,7 @@ def up(lab: Lab, say: Say = lambda line: None) -> None:
     with locked(f"lab-{lab.name}"):
         lab.directory.mkdir(parents=True, exist_ok=True)
         _gather()
+        kernel.lend()
         network.up(lab)
         if lab.store:
             s3.start(lab)
@@ -51,7 +52,7 @@ def down(name: str, say: Say = lambda line: None) -> None:
         processes.remove(group(name))
         network.down(name)
         remove_tree(places.lab_directory(name))
-    network.stop_forwarding()
+    kernel.give_back()
     say(f"the lab {name} is gone" if there else f"there is no lab {name}")
 
 
@@ -70,7 +71,7 @@ def purge(say: Say = lambda line: None) -> None:
     """Every lab is down; base images, packages and the key are gone, too."""
     for name in places.labs():
         down(name, say)
-    network.stop_forwarding()
+    kernel.give_back()
     for kept in places.ROOT.glob("*"):
         remove_tree(kept)
     with suppress(OSError):  # it may be where somebody mounted a disk of their own

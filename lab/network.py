@@ -5,12 +5,10 @@ from ipaddress import IPv4Interface
 from itertools import permutations
 from pathlib import Path
 
-from . import names, places
-from .lock import locked
+from . import names
 from .plan import Lab
 from .shell import Trouble, attempt, run
 
-FORWARD = Path("/proc/sys/net/ipv4/ip_forward")
 SMALLEST_BURST = 32 << 10  # bytes
 TICKS = 100  # a second: a burst has to last from one tick of the slowest kernel to the next
 SYSTEMD_RESOLVED = Path("/run/systemd/resolve/resolv.conf")
@@ -24,11 +22,10 @@ def up(lab: Lab) -> None:
     run("ip", "address", "replace", f"{lab.gateway}/{lab.network.prefixlen}", "dev", lab.bridge)
     run("ip", "link", "set", lab.bridge, "up")
     run("nft", "-f", "-", stdin=_way_out(lab))
-    forward()
 
 
 def down(lab: str) -> None:
-    """Nothing of the lab's network is left; the machine forwards as before once no lab does."""
+    """Nothing of the lab's network is left."""
     attempt("nft", "delete", "table", "ip", names.table(lab))
     heal(lab)
     for interface in _interfaces(names.bridge(lab)):
@@ -43,21 +40,6 @@ def unplug(lab: str, host: str) -> None:
 
 def is_up(lab: str) -> bool:
     return not attempt("ip", "link", "show", "dev", names.bridge(lab), "up").returncode
-
-
-def stop_forwarding() -> None:
-    """Once the last lab is gone, the machine forwards no more than it did before the first."""
-    with locked("forwarding"):
-        if places.FORWARDING_WAS.exists() and not places.labs():
-            FORWARD.write_text(places.FORWARDING_WAS.read_text())
-            places.FORWARDING_WAS.unlink()
-
-
-def forward() -> None:
-    with locked("forwarding"):
-        if FORWARD.read_text().strip() == "0":
-            places.FORWARDING_WAS.write_text("0")
-            FORWARD.write_text("1")
 
 
 def _unclaimed(lab: Lab) -> None:

@@ -8,7 +8,7 @@ BASES = ROOT / "base"
 DEBS = ROOT / "debs"
 LABS = ROOT / "labs"
 LOCKS = ROOT / "locks"
-FORWARDING_WAS = ROOT / "ip_forward-was"
+KERNEL_WAS = ROOT / "kernel-was"
 
 
 def lab_directory(lab: str) -> Path:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from lab import host, life, names, network, places, processes
+from lab import host, kernel, life, names, network, places, processes
 from lab.plan import Lab, read
 from lab.shell import Trouble
 
@@ -220,19 +220,19 @@ def test_two_labs_run_side_by_side_and_do_not_touch_each_other(lab: RunningLab, 
     assert lab.ssh("n1", "ping -c 1 -W 2 n2 > /dev/null && echo reached") == "reached\n"
 
 
-def test_the_machine_forwards_as_before_once_the_last_lab_is_gone(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    switch, labs = tmp_path / "ip_forward", tmp_path / "labs"
+def test_the_kernel_is_set_as_before_once_the_last_lab_is_gone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    switch, plenty, labs = tmp_path / "ip_forward", tmp_path / "plenty", tmp_path / "labs"
     switch.write_text("0\n")
-    monkeypatch.setattr(network, "FORWARD", switch)
-    monkeypatch.setattr(places, "FORWARDING_WAS", tmp_path / "was")
+    plenty.write_text("9000\n")
+    monkeypatch.setattr(kernel, "NEEDED", {switch: 1, plenty: 8192})
+    monkeypatch.setattr(places, "KERNEL_WAS", tmp_path / "was")
     monkeypatch.setattr(places, "LABS", labs)
     (labs / "one").mkdir(parents=True)
-    network.forward()
-    assert switch.read_text() == "1"
-    network.stop_forwarding()
+    kernel.lend()
+    kernel.lend()
+    assert (switch.read_text(), plenty.read_text()) == ("1", "9000\n")
+    kernel.give_back()
     assert switch.read_text() == "1"
     (labs / "one").rmdir()
-    network.stop_forwarding()
-    assert switch.read_text() == "0"
+    kernel.give_back()
+    assert (switch.read_text(), plenty.read_text()) == ("0", "9000\n")
