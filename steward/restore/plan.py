@@ -16,6 +16,7 @@ from .target import Target
 from .window import Way, show, way
 
 PAUSE = 0.1
+LISTED = 2  # seconds between two looks for it
 FLUSHED = 30  # seconds that the last WAL of a running primary may take into the archive
 
 
@@ -71,17 +72,31 @@ class Plan:
 
 def plan(told: Described, target: Target, name: str = "") -> Plan:
     """The plan for a target, from the named repository or the first that leads there; raises `Refused` with what each
-    of them can reach. What a primary that runs here has not archived yet is archived where the target needs it."""
+    of them can reach. What a primary that runs here has not archived yet is archived where the target needs it; what
+    one elsewhere is about to archive is waited for."""
     if target.kind == "end":
         return replace(chosen(told, target, name), awaits=switched(told))
     try:
         return chosen(told, target, name)
     except Refused:
         segment = switched(told)
-        if not segment:
+        if not segment and not arriving(told, target):
             raise
         awaited(told, segment)
-        return chosen(told, target, name)
+    while True:
+        try:
+            return chosen(told, target, name)
+        except Refused:
+            if not arriving(told, target):
+                raise
+        time.sleep(LISTED)
+
+
+def arriving(told: Described, target: Target) -> bool:
+    """Whether a moment has passed so lately that the log of it may still be on its way into the archive."""
+    if target.kind != "time" or not told.rpo or not begun(told):
+        return False
+    return 0 <= time.time() - target.moment.timestamp() <= told.rpo + FLUSHED
 
 
 def chosen(told: Described, target: Target, name: str) -> Plan:

@@ -4,6 +4,7 @@
 version=$2 cluster=$3 data=$4 port=$5
 unit=postgresql@$version-$cluster.service
 log=/var/log/postgresql/postgresql-$version-$cluster.log
+fenced=/var/lib/pgsteward/$cluster/fenced
 pages=/etc/sysctl.d/61-pgsteward-huge-pages.conf
 cd /
 ask() { runuser -u postgres -- psql -XqAt -p "$port" -d postgres -c "$1" 2> /dev/null; }
@@ -21,6 +22,11 @@ if [ "$1" != start ]; then
     fi
 fi
 if ! systemctl start "$unit"; then
+    if [ -f "$fenced" ]; then
+        echo "postgresql $version $cluster may not start: $(cat "$fenced")" >&2
+        echo "    HINT: make the environment file say which node is primary now, and deploy: this one becomes its standby" >&2
+        exit 1
+    fi
     tail -n 20 "$log" >&2
     echo "postgresql $version $cluster does not start" >&2
     echo "    HINT: the end of its log stands above" >&2

@@ -27,8 +27,8 @@ def test_the_new_primary_takes_the_backups_where_every_server_could(backups: Dep
     assert broken == []
 
 
-def test_the_old_primary_is_refused_and_the_environment_names_the_new_one(backups: Depot) -> None:
+def test_the_old_primary_does_not_start_and_the_operator_is_told_who_is_primary(backups: Depot) -> None:
     refused = backups.operator.pyinfra("-y", "--limit", "solo")
     assert refused.code != 0
-    assert "is declared standby, but" in refused.said
-    assert "if it was promoted, declare it primary" in refused.said
+    assert "may not start: s2 is the primary, on timeline 2; this node is on 1" in refused.said
+    assert "make the environment file say which node is primary now" in refused.said

@@ -1,13 +1,17 @@
 """What a restore is going to do, as pgBackRest is told of it."""
 
 import json
+import time
+from contextlib import nullcontext
 from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
+from fleet.problem import Refused
 from steward.cluster import Described
-from steward.restore.plan import Plan, landing, planned, position_of
+from steward.restore.plan import Plan, landing, plan, planned, position_of
 from steward.restore.target import Target
 from steward.restore.window import Found, Way
 
@@ -47,6 +51,45 @@ def test_pgbackrest_is_told_the_backup_and_the_target(
     """Never without a backup: pgBackRest would silently take the newest one for a target before all of them."""
     wanted = replace(PLAN, kind=kind, value=value, exclusive=exclusive)
     assert wanted.options() == ["--repo=2", "--set=20261121-090000F", *expected]
+
+
+NOW = datetime(2026, 11, 21, 12, 0, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("target", "rpo", "begun", "looks"),
+    [
+        (Target("time", "2026-11-21 11:59:58+00"), 5, True, 3),
+        (Target("time", "2026-11-21 11:59:30+00"), 60, True, 3),
+        (Target("time", "2026-11-21 11:59:24+00"), 5, True, 1),
+        (Target("time", "2026-11-21 12:00:10+00"), 5, True, 1),
+        (Target("time", "2026-11-21 11:59:58+00"), 0, True, 1),
+        (Target("time", "2026-11-21 11:59:58+00"), 5, False, 1),
+        (Target("name", "before"), 5, True, 1),
+    ],
+)
+def test_a_moment_that_has_just_passed_is_waited_for_and_no_other(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, target: Target, rpo: int, begun: bool, looks: int
+) -> None:
+    """Beside a standby nobody can have the primary end its segment."""
+    told = Described("main", "pg2", True, 17, 5432, tmp_path, rpo, 0, (), (), False, (), (), {}, 0)
+    clock, seen = [NOW.timestamp()], []
+
+    def chosen(told: Described, target: Target, name: str) -> Plan:
+        seen.append(target)
+        if len(seen) < 3:
+            raise Refused("the restore", [])
+        return PLAN
+
+    if begun:
+        (tmp_path / "postmaster.pid").touch()
+    monkeypatch.setitem(plan.__globals__, "chosen", chosen)
+    monkeypatch.setitem(plan.__globals__, "switched", lambda told: "")
+    monkeypatch.setattr(time, "time", lambda: clock[0])
+    monkeypatch.setattr(time, "sleep", lambda seconds: clock.append(clock.pop() + seconds))
+    with nullcontext() if looks == 3 else pytest.raises(Refused):
+        assert plan(told, target) == PLAN
+    assert len(seen) == looks
 
 
 def test_at_the_end_of_the_archive_the_newest_timeline_is_left_to_recovery(tmp_path: Path) -> None:
