@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -93,8 +94,16 @@ def make_lab(machine: None, tmp_path_factory: pytest.TempPathFactory) -> Iterato
         yield make
 
 
-@pytest.fixture(scope="package")
-def make_shared_lab(machine: None, tmp_path_factory: pytest.TempPathFactory) -> Iterator[MakeLab]:
-    """Labs that the modules of a package share."""
-    with labs(tmp_path_factory) as make:
-        yield make
+def shared_labs() -> Any:
+    """The fixture `make_shared_lab`, for labs that the modules of a package share.
+
+    Each package's own conftest has one: what a fixture of this scope made is taken down at the end of the package that
+    defines it, and a lab that nobody asks any more would go on archiving and beating beside all others.
+    """
+
+    @pytest.fixture(scope="package")
+    def make_shared_lab(machine: None, tmp_path_factory: pytest.TempPathFactory) -> Iterator[MakeLab]:
+        with labs(tmp_path_factory) as make:
+            yield make
+
+    return make_shared_lab

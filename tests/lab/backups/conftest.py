@@ -5,9 +5,11 @@ from typing import Any
 
 import pytest
 
-from ..conftest import MakeLab
+from ..conftest import MakeLab, shared_labs
 from .depot import Depot, depot
 from .environments import BACKUPS, OUTAGES
+
+make_shared_lab = shared_labs()
 
 
 @dataclass(frozen=True)

@@ -10,10 +10,12 @@ import pytest
 import yaml
 
 from ...sql.examples import EXAMPLES, generator
-from ..conftest import MakeLab
+from ..conftest import MakeLab, shared_labs
 from ..operator import ROOT, Operator
 from .environments import ASSERTION, NODES, STORE, environment
 from .house import House
+
+make_shared_lab = shared_labs()
 
 
 @dataclass(frozen=True)

@@ -3,12 +3,14 @@
 import pytest
 
 from ...backups.depot import Depot, depot
-from ...conftest import MakeLab
+from ...conftest import MakeLab, shared_labs
 from .environments import ASSERTION, DRILLS
 
 ORDERS = """
     create table orders (id int primary key, lines int not null);
     insert into orders select g, 1 + g % 5 from generate_series(1, 20000) g"""
+
+make_shared_lab = shared_labs()
 
 
 @pytest.fixture(scope="package")

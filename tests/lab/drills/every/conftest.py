@@ -5,11 +5,13 @@ import pytest
 import yaml
 
 from ...backups.depot import Depot
-from ...conftest import MakeLab
+from ...conftest import MakeLab, shared_labs
 from ...operator import Operator
 from .environments import ASSERTION, EVERY
 
 SCALE = 40  # of pgbench: some 600 MB
+
+make_shared_lab = shared_labs()
 
 
 @pytest.fixture(scope="package")

@@ -2,10 +2,12 @@
 
 import pytest
 
-from ...conftest import MakeLab
+from ...conftest import MakeLab, shared_labs
 from ...operator import Operator
 from .cluster import Live, prepared
 from .environments import LIVE
+
+make_shared_lab = shared_labs()
 
 
 @pytest.fixture(scope="package")
