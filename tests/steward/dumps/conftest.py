@@ -56,5 +56,5 @@ def quick(monkeypatch: pytest.MonkeyPatch) -> None:
     """Parts as small as a store allows, and less patience."""
     monkeypatch.setattr(upload, "PART", PART)
     monkeypatch.setattr(s3, "PAUSE", 0.05)
-    monkeypatch.setattr(s3, "MOVE", Patience(connect=2, read=5, attempts=5))
-    monkeypatch.setattr(s3, "LOOK", Patience(connect=2, read=5, attempts=2))
+    monkeypatch.setattr(s3, "MOVE", Patience(connect=2, read=30, attempts=5))
+    monkeypatch.setattr(s3, "LOOK", Patience(connect=2, read=30, attempts=2))
