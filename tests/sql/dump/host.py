@@ -102,7 +102,13 @@ class Host:
         python = "/usr/bin/python3" if self.elsewhere else sys.executable
         command = [*self.entering(), python, "-m", "tests.sql.dump.program", *words]
         return subprocess.Popen(
-            command, env=environment, cwd="/", stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+            command,
+            env=environment,
+            cwd="/",
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+            preexec_fn=lambda: signal.signal(signal.SIGINT, signal.default_int_handler),
         )
 
     def entering(self) -> list[str]:
