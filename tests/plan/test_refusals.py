@@ -7,6 +7,8 @@ import sys
 import time
 from typing import Any
 
+from tests import interrupts
+
 from .conftest import PASSWORDS, ROOT
 
 MACHINE = "What this host is made of"
@@ -100,8 +102,7 @@ def test_an_interrupted_deploy_does_not_look_like_a_success(authority: str) -> N
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         start_new_session=True,
-        # What a shell starts in the background ignores interrupts, and so would its children.
-        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.default_int_handler),
+        preexec_fn=interrupts.heard,
     )
     time.sleep(3)
     os.killpg(run.pid, signal.SIGINT)

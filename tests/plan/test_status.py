@@ -11,6 +11,8 @@ from typing import Any
 
 import pytest
 
+from tests import interrupts
+
 from .conftest import ROOT
 
 LOOK = "How this node stands, of one cluster"
@@ -184,7 +186,7 @@ def test_an_interrupted_look_says_nothing_and_ends_with_130(tmp_path: Path) -> N
         text=True,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
-        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.default_int_handler),
+        preexec_fn=interrupts.heard,
     )
     while not loaded.exists() and run.poll() is None:
         time.sleep(0.1)

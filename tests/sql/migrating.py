@@ -2,7 +2,6 @@
 
 import json
 import os
-import signal
 import subprocess
 import sys
 import time
@@ -11,6 +10,8 @@ from pathlib import Path
 from typing import Any
 
 import psycopg
+
+from tests import interrupts
 
 from .server import Server
 
@@ -73,8 +74,7 @@ class Place:
             stderr=subprocess.STDOUT,
             text=True,
             env={**os.environ, "PYTHONUNBUFFERED": "1"},
-            # Whatever runs the tests in the background ignores interruptions, and so would its children.
-            preexec_fn=lambda: signal.signal(signal.SIGINT, signal.default_int_handler),
+            preexec_fn=interrupts.heard,
         )
 
     def connect(self) -> "psycopg.Connection[Any]":

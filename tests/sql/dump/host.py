@@ -18,6 +18,7 @@ from fleet.drill import Report, report
 from steward.cluster import Described, described
 from steward.dump import store
 from steward.dump.store import Dump
+from tests import interrupts
 
 from ..server import Server
 
@@ -108,7 +109,7 @@ class Host:
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             text=True,
-            preexec_fn=lambda: signal.signal(signal.SIGINT, signal.default_int_handler),
+            preexec_fn=interrupts.heard,
         )
 
     def entering(self) -> list[str]:
