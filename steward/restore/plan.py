@@ -1,6 +1,7 @@
 """What a restore is going to do, decided before anything is touched; as JSON between the steps of a deploy."""
 
 import time
+from collections.abc import Iterator
 from dataclasses import asdict, dataclass, replace
 from typing import Any
 
@@ -76,20 +77,23 @@ def plan(told: Described, target: Target, name: str = "") -> Plan:
     one elsewhere is about to archive is waited for."""
     if target.kind == "end":
         return replace(chosen(told, target, name), awaits=switched(told))
-    try:
-        return chosen(told, target, name)
-    except Refused:
-        segment = switched(told)
-        if not segment and not arriving(told, target):
-            raise
-        awaited(told, segment)
+    waits = waited(told, target)
     while True:
         try:
             return chosen(told, target, name)
         except Refused:
-            if not arriving(told, target):
+            if not next(waits, False):
                 raise
+
+
+def waited(told: Described, target: Target) -> Iterator[bool]:
+    """Waits between two looks, as often as there is something to wait for."""
+    if segment := switched(told):
+        awaited(told, segment)
+        yield True
+    while arriving(told, target):
         time.sleep(LISTED)
+        yield True
 
 
 def arriving(told: Described, target: Target) -> bool:

@@ -15,7 +15,7 @@ from steward.restore.plan import Plan, landing, plan, planned, position_of
 from steward.restore.target import Target
 from steward.restore.window import Found, Way
 
-from .world import MB16, backup
+from .world import MB16, backup, told
 
 PLAN = Plan("main", "near", 2, "20261121-090000F", 3, True, "time", "2026-11-21 10:00:00+00", False, 1000, "time …")
 WAY = Way("near", backup(), 3, Target(), Found(position=0x3000148), 21 * MB16)
@@ -72,7 +72,7 @@ def test_a_moment_that_has_just_passed_is_waited_for_and_no_other(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path, target: Target, rpo: int, begun: bool, looks: int
 ) -> None:
     """Beside a standby nobody can have the primary end its segment."""
-    told = Described("main", "pg2", True, 17, 5432, tmp_path, rpo, 0, (), (), False, (), (), {}, 0)
+    here = told(tmp_path, rpo=rpo)
     clock, seen = [NOW.timestamp()], []
 
     def chosen(told: Described, target: Target, name: str) -> Plan:
@@ -88,7 +88,7 @@ def test_a_moment_that_has_just_passed_is_waited_for_and_no_other(
     monkeypatch.setattr(time, "time", lambda: clock[0])
     monkeypatch.setattr(time, "sleep", lambda seconds: clock.append(clock.pop() + seconds))
     with nullcontext() if looks == 3 else pytest.raises(Refused):
-        assert plan(told, target) == PLAN
+        assert plan(here, target) == PLAN
     assert len(seen) == looks
 
 
@@ -96,9 +96,9 @@ def test_at_the_end_of_the_archive_the_newest_timeline_is_left_to_recovery(tmp_p
     """A setting that PostgreSQL reads at its start alone would wait for a restart afterward, and the restart for it."""
     there = replace(PLAN, kind="end", value="", latest=True)
     assert there.options() == ["--repo=2", "--set=20261121-090000F", "--type=default"]
-    told = Described("main", "pg1", True, 17, 5432, tmp_path, 60, 0, (), (), False, (), (), {}, 0)
-    assert planned(told, 2, WAY).latest
-    assert not planned(told, 2, replace(WAY, target=Target("end", timeline=2))).latest
+    here = told(tmp_path)
+    assert planned(here, 2, WAY).latest
+    assert not planned(here, 2, replace(WAY, target=Target("end", timeline=2))).latest
 
 
 @pytest.mark.parametrize(

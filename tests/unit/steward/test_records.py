@@ -15,6 +15,8 @@ from steward.cluster import Described, Job
 from steward.locked import Busy, held
 from steward.records import KILLED, killed, lasts, recorded
 
+from .world import told
+
 FULL = Job("backup", "near", "full", "sunday 01:00", 7 * 86400)
 KEY = ("backup", "near", "full")
 
@@ -37,7 +39,7 @@ class Host:
 
     def told(self, cluster: str = "main") -> Described:
         data = Path("/var/lib/postgresql/17/main")
-        return Described(cluster, "pg1", True, 17, 5432, data, 60, 0, (), (), False, (), (), {}, 0)
+        return told(data, cluster)
 
     def lines(self) -> list[dict[str, Any]]:
         path = self.root / "log" / "jobs.jsonl"

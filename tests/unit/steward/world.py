@@ -11,12 +11,18 @@ from steward.chain import wal
 from steward.chain.archive import Archive, Stretch
 from steward.chain.backup import Account, Backup, Database
 from steward.chain.judge import Repository
+from steward.cluster import Described
 
 SAMPLES = Path(__file__).parent / "samples"
 MB16 = 16 << 20
 NOW = 1_800_000_000
 """Seconds of the epoch, long after everything in these tests has arrived."""
 DAY = 86400
+
+
+def told(data: Path, cluster: str = "main", node: str = "pg1", rpo: int = 60) -> Described:
+    """What steward is told of a node that has no repositories, jobs or peers."""
+    return Described(cluster, node, True, 17, 5432, data, rpo, 0, (), (), False, (), (), {}, 0)
 
 
 def sample(name: str) -> str:
