@@ -18,7 +18,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from . import records
+from . import fence, records
 from .cluster import ROOT, Described, Peer, described
 
 if TYPE_CHECKING:
@@ -46,18 +46,19 @@ def main(arguments: list[str]) -> int:
         print("usage: steward guard <cluster>", file=sys.stderr)
         return 1
     told = described(arguments[0])
-    mark = told.state / "fenced"
-    if mark.exists():
-        print(f"{told.node} does not start: {mark.read_text(encoding='utf-8').strip()}", file=sys.stderr)
-        return STAY
+    if reason := fence.reason(told):
+        return stays(told, reason)
     if not guarded(told.data):
         return 0
     reason = superseded(told, own(told))
     if not reason:
         return 0
-    records.replace(mark, reason)
-    hint = "make the environment file say which node is primary now, and deploy: this one becomes its standby"
-    print(f"{told.node} does not start as a primary: {reason}\n    HINT: {hint}", file=sys.stderr)
+    records.replace(fence.mark(told), reason)
+    return stays(told, reason)
+
+
+def stays(told: Described, reason: str) -> int:
+    print(f"{told.node} may not start: {reason}\n    HINT: {fence.HINT}", file=sys.stderr)
     return STAY
 
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from fleet.problem import Refused
 
-from . import records
+from . import fence, records
 from .chain import jobs, judge, primary, verified, wal
 from .chain.check import LATE, Check
 from .chain.judge import Repository
@@ -79,11 +79,8 @@ def _server(seen: Look) -> None:
 
 def _silent(told: Described) -> Check:
     """Why the server does not answer, as far as that is known."""
-    mark = told.state / "fenced"
-    if mark.exists():
-        why = mark.read_text(encoding="utf-8").strip()
-        hint = "make the environment file say which node is primary now, and deploy: this one becomes its standby"
-        return Check("server", f"may not start: {why}", hint)
+    if why := fence.reason(told):
+        return Check("server", f"may not start: {why}", fence.HINT)
     return Check("server", "does not answer", "its log in /var/log/postgresql says why")
 
 

@@ -4,7 +4,6 @@
 version=$2 cluster=$3 data=$4 port=$5
 unit=postgresql@$version-$cluster.service
 log=/var/log/postgresql/postgresql-$version-$cluster.log
-fenced=/var/lib/pgsteward/$cluster/fenced
 pages=/etc/sysctl.d/61-pgsteward-huge-pages.conf
 cd /
 ask() { runuser -u postgres -- psql -XqAt -p "$port" -d postgres -c "$1" 2> /dev/null; }
@@ -22,9 +21,8 @@ if [ "$1" != start ]; then
     fi
 fi
 if ! systemctl start "$unit"; then
-    if [ -f "$fenced" ]; then
-        echo "postgresql $version $cluster may not start: $(cat "$fenced")" >&2
-        echo "    HINT: make the environment file say which node is primary now, and deploy: this one becomes its standby" >&2
+    if [ -f "/var/lib/pgsteward/$cluster/fenced" ]; then
+        runuser -u postgres -- /usr/local/bin/steward guard "$cluster"
         exit 1
     fi
     tail -n 20 "$log" >&2

@@ -4,7 +4,10 @@ from pathlib import Path
 
 import pytest
 
-from steward.guard import Known, controlled, guarded, reasons
+from steward import fence, guard
+from steward.guard import STAY, Known, controlled, guarded, reasons
+
+from .world import told
 
 HERE = Known("7", 3, True)
 
@@ -32,6 +35,17 @@ def test_a_primary_that_nobody_has_replaced_starts(peer: Known) -> None:
 )
 def test_a_primary_that_was_replaced_stays_down(peer: Known, said: str) -> None:
     assert list(reasons(HERE, {"pg3": Known("7", 3, False), "pg2": peer})) == [said]
+
+
+def test_a_server_that_was_marked_stays_down_and_everybody_who_asks_is_told_what_to_do(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(guard, "described", lambda name: told(tmp_path))
+    monkeypatch.setattr(fence, "mark", lambda _: tmp_path / "fenced")
+    (tmp_path / "fenced").write_text("pg2 is the primary, on timeline 4; this node is on 3\n")
+    assert guard.main(["main"]) == STAY
+    said = capsys.readouterr().err
+    assert said.startswith("pg1 may not start: pg2 is the primary, on timeline 4; this node is on 3\n    HINT: ")
 
 
 def test_only_what_has_been_a_primary_is_asked_about(tmp_path: Path) -> None:
