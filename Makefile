@@ -7,8 +7,9 @@ python       = .venv/bin/python
 
 # A misspelt variable must not turn a deploy to one node into one to all.
 given   := $(foreach word,$(MAKEOVERRIDES),$(firstword $(subst =, ,$(word))))
-allowed := $(strip environment limit $(if $(filter status,$(MAKECMDGOALS)),json) \
-    $(if $(filter drill,$(MAKECMDGOALS)),kind cluster standby) $(if $(filter report,$(MAKECMDGOALS)),output))
+allowed := $(strip environment $(if $(filter ready disaster,$(MAKECMDGOALS) $(kind)),,limit) \
+    $(if $(filter status,$(MAKECMDGOALS)),json) $(if $(filter drill,$(MAKECMDGOALS)),kind cluster standby) \
+    $(if $(filter ready,$(MAKECMDGOALS)),cluster) $(if $(filter report,$(MAKECMDGOALS)),output))
 unknown := $(if $(filter explain,$(MAKECMDGOALS)),,$(filter-out $(allowed),$(given)))
 ifneq ($(unknown),)
 $(error no such variable: $(unknown). HINT: the variables are $(allowed))
@@ -19,7 +20,7 @@ $(error json=$(json) says nothing. HINT: write json=yes, or leave it out)
 endif
 
 .DEFAULT_GOAL := help
-.PHONY: help plan deploy restart status report drill drill-all verify explain secrets lab lab-down test fast lint bench packages
+.PHONY: help plan deploy restart status report drill ready drill-all verify explain secrets lab lab-down test fast lint bench packages
 .SUFFIXES:
 
 help: ## this list
@@ -54,6 +55,9 @@ ifeq ($(kind),disaster)
 else
 	@$(python) -m tasks.verbs drill $(inventory) --data kind=$(kind) $(typed) $(limits)
 endif
+
+ready: .venv/.locked ## spare hosts have what a disaster needs    make ready environment=prod cluster=shop
+	@$(python) -m tasks.spares $(inventory) $(cluster)
 
 verify: .venv/.locked ## prove it, read-only                     make verify environment=staging
 	@$(python) -m pytest -q tests/acceptance --inventory $(inventory) $(limits)

@@ -8,6 +8,8 @@ pyinfra inventories/prod backup/drill.py --data kind=dump
     the newest dump of each database, into a server made for it
 make drill kind=disaster environment=prod cluster=shop
     a new cluster on the declared spare hosts, from one repository alone: it asks nothing of production's hosts
+make ready environment=prod cluster=shop
+    those spare hosts have its packages already when it begins
 pyinfra inventories/prod backup/drill.py --data kind=failover --data cluster=shop
     the primary is killed under a client that writes, a standby promoted, the node made anew, and all put back
 pyinfra inventories/prod backup/drill.py --data kind=switchover --data cluster=shop
@@ -24,7 +26,7 @@ from pyinfra import host, local
 from pyinfra.operations import files
 
 from fleet.drill import LIVE
-from tasks import drills, failures, memory, reports, restores
+from tasks import drills, failures, memory, packages, refusals, reports, restores, system
 from tasks.live import drills as live
 from tasks.live import orders
 from tasks.member import member
@@ -45,8 +47,13 @@ if wanted.kind in LIVE:
     if here.cluster_name == drill.act.cluster and here.duty != "repository":
         live.of(here, drill)
 
+if wanted.step == "ready" and spare:
+    refusals.early(here)
+    drills.spared(name="Spare hosts: they have nothing of anybody's", member=here, marked=False)
+    system.quiet()
+    packages.needed(here)
 if wanted.step == "recover" and spare:
-    drills.spared(name="Drill: the hosts are spare", member=here)
+    drills.spared(name="Drill: the hosts are spare", member=here, marked=True)
     restores.order({"in_place": here.cluster_name})
     local.include("deploy.py")
 if wanted.step == "conclude" and spare and here.duty == "primary":

@@ -20,13 +20,13 @@ from .outcome import announce, refusal
 from .shell import script
 
 KEYS = ("kind", "cluster", "step", "file")
-STEPS = ("recover", "conclude", "clear", "keep")
+STEPS = ("ready", "recover", "conclude", "clear", "keep")
 
 
 @dataclass(frozen=True)
 class Order:
     """`kind` of the drill; `cluster`: its name as it was typed, which those that touch it want. `step` of a disaster,
-    and the `file` that it reads or writes here: both are tasks/disaster.py's to give."""
+    and the `file` that it reads or writes here: both are tasks/disaster.py's to give, or tasks/spares.py's."""
 
     kind: str
     cluster: str = ""
@@ -85,12 +85,15 @@ def beside(member: Member, wanted: Order) -> Iterator[StringCommand]:
 
 
 @operation()
-def spared(member: Member) -> Iterator[StringCommand]:
-    """A spare host has nothing of anybody's, and is marked: what is made here now is the drill's."""
+def spared(member: Member, marked: bool) -> Iterator[StringCommand]:
+    """A spare host has nothing of anybody's; where it is `marked`, what is made here from now on is the drill's."""
     seen = recall(member.host, AnswersFact, script="spare", arguments=(member.cluster_name, str(member.layout.data)))
     if used := seen.get("used"):
         what = f"{member.node.address} is no spare host: {used} is there"
         yield refusal(Problem(member.where, what, "name a blank host in drills.disaster.hosts, or clear this one"))
+        return
+    if not marked:
+        member.host.noop(f"{member.node.address} is spare")
         return
     announce(f"{member.node.address} stands for {member.name}, until the drill is over")
     yield script("spare-mark", member.cluster_name)

@@ -44,7 +44,7 @@ def test_a_limit_that_leaves_its_node_out_is_refused(pyinfra: Any) -> None:
     assert (run.code, "choose that node with --limit" in run.said) == (1, True), run.said
 
 
-@pytest.mark.parametrize("step", ["recover", "conclude", "clear"])
+@pytest.mark.parametrize("step", ["ready", "recover", "conclude", "clear"])
 def test_no_step_of_a_disaster_does_anything_to_a_cluster_that_archives(pyinfra: Any, step: str) -> None:
     run = pyinfra("--dry", "--data", "kind=disaster", "--data", f"step={step}", deploy=DOOR)
     assert [name for name in run.names if run.hosts(name)] == []

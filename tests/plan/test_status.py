@@ -208,6 +208,13 @@ def test_make_passes_environment_limit_and_json_on() -> None:
     assert not make("status", "environment=staging").stdout.rstrip().endswith("--json")
 
 
+def test_make_readies_the_spare_hosts_of_one_cluster_and_no_limit_of_them() -> None:
+    said = make("ready", "environment=staging", "cluster=shop").stdout
+    assert said.rstrip().endswith("-m tasks.spares inventories/staging shop")
+    for words in (("ready",), ("drill", "kind=disaster")):
+        assert "no such variable: limit" in make(*words, "cluster=shop", "limit=pg1").stderr
+
+
 def test_make_refuses_json_where_it_means_nothing() -> None:
     assert "no such variable: json" in make("deploy", "json=yes").stderr
     assert "write json=yes" in make("status", "json=no").stderr

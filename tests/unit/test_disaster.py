@@ -9,7 +9,7 @@ from fleet import environment, pgbackrest
 from fleet.disaster import derived
 from fleet.environment.document import read
 from fleet.problem import Refused
-from tasks.disaster import OURS, claimed
+from tasks.spares import OURS, claimed
 
 EXAMPLE = Path(__file__).parents[2] / "inventories" / "example.yml"
 DOCUMENT = read(EXAMPLE.read_bytes(), "example.yml").content
