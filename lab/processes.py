@@ -5,11 +5,12 @@ A group is the one true record of what the lab started. It knows children of chi
 Hosts of their own group also keep apart: nspawn would put them all into one, where their systemds share units.
 """
 
+import errno
 import os
 import subprocess
 import time
-from collections.abc import Mapping
-from contextlib import suppress
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
 from functools import cache
 from pathlib import Path
 
@@ -73,16 +74,26 @@ def below(group: str) -> list[str]:
 
 def freeze(group: str) -> None:
     """No process of the group runs any more, none notices; only `kill` is left for them."""
-    with suppress(FileNotFoundError):
+    with _while_there():
         (trees()[0] / group / "cgroup.freeze").write_text("1")
         _await(group, "frozen 1", "do not stop")
 
 
 def kill(group: str) -> None:
     """Ends every process of the group at once, as kill -9 would, and returns when they are gone."""
-    with suppress(FileNotFoundError):
+    with _while_there():
         (trees()[0] / group / "cgroup.kill").write_text("1")
         _await(group, "populated 0", "do not end")
+
+
+@contextmanager
+def _while_there() -> Iterator[None]:
+    """A group may go at any moment: to open a file of it is one error then, to read an open one another."""
+    try:
+        yield
+    except OSError as error:
+        if error.errno not in (errno.ENOENT, errno.ENODEV):
+            raise
 
 
 def _await(group: str, event: str, otherwise: str) -> None:
