@@ -53,8 +53,9 @@ def host(tmp_path: Path, sky: Weather, certificate: Path, key: tuple[Opener, str
 
 @pytest.fixture(autouse=True)
 def quick(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Parts as small as a store allows, and less patience."""
+    """Parts as small as a store allows, and less patience with one that is not there."""
+    read = s3.LOOK.read
     monkeypatch.setattr(upload, "PART", PART)
     monkeypatch.setattr(s3, "PAUSE", 0.05)
-    monkeypatch.setattr(s3, "MOVE", Patience(connect=2, read=30, attempts=5))
-    monkeypatch.setattr(s3, "LOOK", Patience(connect=2, read=30, attempts=2))
+    monkeypatch.setattr(s3, "MOVE", Patience(connect=2, read=read, attempts=5))
+    monkeypatch.setattr(s3, "LOOK", Patience(connect=2, read=read, attempts=2))

@@ -100,10 +100,14 @@ def weather(store: str, certificate: Path) -> Iterator[Weather]:
 
         def do_GET(self) -> None:
             url = urlsplit(self.path)
-            body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
+            size = int(self.headers.get("Content-Length", 0))
+            body = self.rfile.read(size)
+            if len(body) < size:  # whoever asked was killed; the store would wait for the rest, and let others wait
+                self.close_connection = True
+                return
             headers = {name.lower(): value for name, value in self.headers.items()}
             query = parse_qs(url.query, keep_blank_values=True)
-            asked = Asked(self.command, unquote(url.path), query, headers, len(body))
+            asked = Asked(self.command, unquote(url.path), query, headers, size)
             with lock:
                 sky.asked.append(asked)
             try:
