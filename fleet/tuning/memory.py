@@ -71,6 +71,9 @@ def divide(given: Given, declared: Declared, asked: int | None, where: str) -> S
             path = where + _blamed(declared, asked)
             return _too_many(given, asked or LEAST_CONNECTIONS, fit, taken, hashes, path)
         work_mem = fair(int(room / (connections * hashes * NODES[given.workload])), given)
+    elif connections > MOST_CONNECTIONS:
+        what = f"{connections} connections are more than PostgreSQL takes"
+        return Problem(f"{where}connections", what, f"declare at most {MOST_CONNECTIONS}")
     return Shares(usable(given), buffers, workers, each, hashes, connections, work_mem, usual, fit, bool(asked))
 
 

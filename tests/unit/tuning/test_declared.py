@@ -96,6 +96,11 @@ def test_declared_connections_share_the_same_budget() -> None:
         ),
         ({"connections": 9}, "clusters.main.connections: 9 connections are too few"),
         (
+            {"connections": 262_144, "work_mem": "64kB"},
+            "clusters.main.connections: 262144 connections are more than PostgreSQL takes\n"
+            "    HINT: declare at most 262143",
+        ),
+        (
             {"shared_buffers": "7GB"},
             "clusters.main.settings.shared_buffers: 10 connections do not fit: 7GB shared_buffers + 3 autovacuum",
         ),
