@@ -14,8 +14,11 @@ class Trouble(Exception):
 
 
 def attempt(*command: str, stdin: str | None = None) -> "subprocess.CompletedProcess[str]":
-    """The finished program, whatever its exit code."""
-    return subprocess.run(command, input=stdin, capture_output=True, text=True, check=False)
+    """The finished program, whatever its exit code: 127, as a shell has it, where it is not installed."""
+    try:
+        return subprocess.run(command, input=stdin, capture_output=True, text=True, check=False)
+    except FileNotFoundError as error:
+        return subprocess.CompletedProcess(command, 127, "", str(error))
 
 
 def run(*command: str, stdin: str | None = None, hint: str = "") -> str:

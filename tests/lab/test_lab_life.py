@@ -54,6 +54,12 @@ def test_down_leaves_nothing_behind(lab: RunningLab) -> None:
     assert traces("life") == {}
 
 
+def test_down_says_that_there_is_no_lab_where_no_tool_of_one_is_installed() -> None:
+    command = [sys.executable, "-m", "lab", "--name", "nowhere", "down"]
+    done = subprocess.run(command, env={"PATH": "/usr/bin:/bin"}, capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stdout, done.stderr) == (0, "there is no lab nowhere\n", "")
+
+
 def test_down_leaves_nothing_behind_of_hosts_in_the_middle_of_work(lab: RunningLab) -> None:
     lab.ssh("n1", "nohup sh -c 'while :; do date >> /var/lib/postgresql/x; done' > /dev/null 2>&1 &")
     lab.ssh("n2", "systemd-run --quiet sleep 1000; dd if=/dev/zero of=/var/lib/postgresql/y bs=1M count=100 2>&1")
