@@ -5,6 +5,9 @@ limits       = $(if $(limit),--limit $(limit))
 typed        = $(if $(cluster),--data cluster=$(cluster)) $(if $(standby),--data standby=$(standby))
 python       = .venv/bin/python
 
+# What Python has parsed is kept, also where an image forbids it: each verb would parse 150 modules anew.
+unexport PYTHONDONTWRITEBYTECODE
+
 # A misspelt variable must not turn a deploy to one node into one to all.
 given   := $(foreach word,$(MAKEOVERRIDES),$(firstword $(subst =, ,$(word))))
 allowed := $(strip environment $(if $(filter ready disaster,$(MAKECMDGOALS) $(kind)),,limit) \
