@@ -36,7 +36,7 @@ else:
     if not wanted.in_place:
         failures.contain()
         memory.keep()
-        if here == restores.chosen():
+        if here == restores.chosen(wanted):
             restores.beside(name="Restore: it comes back beside production", member=here, wanted=wanted)
             reports.restored(name="Restore: what came of it", member=here)
     elif here.cluster_name == wanted.in_place:

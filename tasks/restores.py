@@ -93,11 +93,12 @@ def proved(here: Member) -> None:
         restored(name="Restore: what came of it", member=here)
 
 
-def chosen() -> Member:
-    """The node that a restore beside production is made on: the one that the run is limited to, else a standby."""
+def chosen(wanted: Order) -> Member:
+    """The node that a restore beside production is made on: the one that the run is limited to, else a standby. A table
+    is put into the primary's database."""
     members = [member(one) for one in inventory.get_active_hosts()]
     servers = [one for one in members if one.duty in ("primary", "standby")]
-    return max(servers, key=lambda one: one.duty == "standby")
+    return max(servers, key=lambda one: one.duty == ("primary" if wanted.table else "standby"))
 
 
 def options(wanted: Order) -> list[str]:
@@ -118,8 +119,19 @@ def planned(member: Member) -> Iterator[StringCommand]:
     if member.server.fenced and (problem := plan.primary_refused(member.where, member.layout, member.server)):
         yield refusal(problem)
         return
+    if other := leads(member):
+        hint = "make the environment file say which node is primary now (backup/promote.py said how), and deploy first"
+        yield refusal(Problem(member.where, f"{other} is the primary now, and would be given up for this one", hint))
+        return
     announce(f"{member.cluster_name} is replaced by what it was at {wanted.target}")
     yield script("restore-plan", member.cluster_name, *options(wanted))
+
+
+def leads(here: Member) -> str:
+    """The declared standby that runs as a primary, if one does."""
+    others = (member(one) for one in inventory.get_active_hosts())
+    standbys = (one for one in others if one.cluster_name == here.cluster_name and one.duty == "standby")
+    return next((one.name for one in standbys if one.server.recovery is False), "")
 
 
 @operation()

@@ -60,13 +60,12 @@ def parser() -> argparse.ArgumentParser:
 def do_drill(told: Described, options: argparse.Namespace) -> int:
     """One drill at a time on a host; a backup need not wait for it, since it holds nothing that backups need."""
     order = ordered(told, options.kind)
-    with locked(f"{told.cluster}-drills"):
+    with locked(f"{told.cluster}-drills"), kept.recorded(told, Job("drill", "", options.kind, "", 0)) as outcome:
         scratch.tidy(told)
-        with kept.recorded(told, Job("drill", "", options.kind, "", 0)) as outcome:
-            refusals.early(told, order)
-            found = KINDS[options.kind](told, order)
-            code, outcome.more = kept.keep(told, found)
-            outcome.exit = code
+        refusals.early(told, order)
+        found = KINDS[options.kind](told, order)
+        code, outcome.more = kept.keep(told, found)
+        outcome.exit = code
     said = shown(found)
     replace(told.state / "drilled.txt", said)
     print(said)

@@ -1,7 +1,7 @@
 """Where a drill's server lives: one directory a cluster, with nothing in it that production needs.
 
-What a drill that was killed has left there is removed by whatever comes next, its server first. `PLACE` is told by a
-deploy; the locks of pgBackRest lie inside, so that an operator's own restore never waits for a drill.
+What a drill that was killed has left there is removed by whatever comes next, its server first; what no drill has made
+never is. The locks of pgBackRest lie inside, so that an operator's own restore never waits for a drill.
 """
 
 import os
@@ -13,6 +13,9 @@ from fleet.problem import Problem, Refused
 from ..cluster import Described
 from ..restore.instance import Instance
 
+MARK = "pgsteward-drill"
+"""The file by which a drill knows what is its own to remove."""
+
 
 def root(told: Described) -> "Path | None":
     """The directory of this cluster's drills; None where none were declared."""
@@ -20,18 +23,26 @@ def root(told: Described) -> "Path | None":
 
 
 def tidy(told: Described) -> None:
-    """Stops and removes what is left of a drill."""
+    """Stops and removes what is left of a drill; raises `Refused` where something else is in its place."""
     place = root(told)
     if place is None or not place.exists():
         return
+    if any(place.iterdir()) and not (place / MARK).exists():
+        hint = "declare another drills.directory, or move it away: a drill removes whatever is in its place"
+        raise Refused("the drill", [Problem(str(place), "is there, and no drill has made it", hint)])
     Instance(told, place / "data", 0).kill()
+    for path in place.iterdir():
+        if path.name != MARK:  # which goes last
+            shutil.rmtree(path)
     shutil.rmtree(place)
 
 
 def made(place: Path) -> Path:
     """The empty data directory; raises `Refused` where it cannot be made."""
     try:
-        (place / "lock").mkdir(mode=0o700, parents=True)
+        place.mkdir(mode=0o700, parents=True, exist_ok=True)
+        (place / MARK).touch()
+        (place / "lock").mkdir(mode=0o700)
         (place / "data").mkdir(mode=0o700)
     except OSError as error:
         what = f"cannot be made: {(error.strerror or 'no reason given').lower()}"

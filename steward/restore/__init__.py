@@ -24,7 +24,7 @@ from ..cluster import Described, Job, described
 from ..records import recorded, replace
 from ..server import connect
 from .beside import beside
-from .fetch import fetch, forget_recovery
+from .fetch import fetch, forget_recovery, replaceable
 from .instance import PLACE, Instance, recovered
 from .plan import Plan, plan
 from .proof import Proof, proof
@@ -57,6 +57,8 @@ def parser() -> argparse.ArgumentParser:
             one.add_argument("--repository", default="", help="the first that leads there, if none is named")
             one.add_argument("--json", action="store_true")
             add_arguments(one)
+        if name == "plan":
+            one.add_argument("--in-place", action="store_true", help="whether the data could be put aside for it, too")
         if name == "beside":
             one.add_argument("--directory", type=Path)
             one.add_argument("--database", action="append", default=[], help="this one alone; may be repeated")
@@ -67,6 +69,8 @@ def parser() -> argparse.ArgumentParser:
 
 def do_plan(told: Described, options: argparse.Namespace) -> int:
     found = plan(told, target(options), options.repository)
+    if options.in_place:
+        replaceable(told, found)
     if options.json:
         print(json.dumps(found.document()))
     else:

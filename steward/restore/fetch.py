@@ -16,6 +16,7 @@ OF_RECOVERY = re.compile(r"\s*(restore_command|recovery_target\w*|archive_mode)\
 """What pgBackRest writes into postgresql.auto.conf, where it would overrule the declared settings for good."""
 SPARE = 1.1
 MOST = 8  # processes that restore at once
+NEWER = "take a backup, which will know it; or restore on a host that has none of this cluster's data"
 
 
 def fetch(told: Described, plan: Plan, directory: Path, *options: str) -> None:
@@ -29,6 +30,7 @@ def fetch(told: Described, plan: Plan, directory: Path, *options: str) -> None:
     done = pgbackrest.run(told.cluster, *arguments, mapped, processes, "restore")
     if done.returncode:
         raise pgbackrest.failed(told.cluster, ["restore"], done.stderr)
+    apart(told, directory)
 
 
 def fetching(told: Described, directory: Path) -> str:
@@ -42,10 +44,34 @@ def room(plan: Plan, directory: Path) -> None:
     """Raises `Refused` where the data would not fit."""
     there = next(parent for parent in (directory, *directory.parents) if parent.exists())
     free = shutil.disk_usage(there).free + sum(f.stat().st_size for f in directory.rglob("*") if f.is_file())
+    enough(there, free, plan)
+
+
+def enough(there: Path, free: int, plan: Plan) -> None:
     needed = int(plan.size * SPARE)
     if free < needed:
         what = f"{there} has {about(free)} free, and {about(needed)} are needed"
         raise Refused("the restore", [Problem("disk", what, "name another directory, or make room")])
+
+
+def apart(told: Described, directory: Path) -> None:
+    """Raises `Refused` where this node has a tablespace that was made after the backup: recovery would make it once
+    more, in the very place where it is, and PostgreSQL empties that first."""
+    own, restored = ({path.name for path in (one / "pg_tblspc").glob("*")} for one in (told.data, directory))
+    places = [str((told.data / "pg_tblspc" / name).readlink()) for name in sorted(own - restored)]
+    problems = [Problem(place, "is a tablespace that this backup does not know yet", NEWER) for place in places]
+    if problems:
+        raise Refused("the restore", problems)
+
+
+def replaceable(told: Described, plan: Plan) -> None:
+    """Raises `Refused` where the data could not be put aside for what comes back, while all of it still runs."""
+    if not told.data.exists() or not any(told.data.iterdir()):
+        return
+    if told.data.is_mount():
+        hint = "restore beside it, and exchange the two by hand; or make data_directory one below the mount point"
+        raise Refused("the restore", [Problem(str(told.data), "is a mount point, and cannot be put aside", hint)])
+    enough(told.data, shutil.disk_usage(told.data).free, plan)
 
 
 def forget_recovery(directory: Path) -> None:

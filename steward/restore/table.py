@@ -12,12 +12,13 @@ from fleet.problem import Problem, Refused
 from fleet.sql import identifier, literal, qualified
 
 from ..cluster import Described
-from ..server import SOCKETS, connect
+from ..server import SOCKETS, connect, is_primary
 from .beside import beside
 from .instance import Instance, connection
 from .plan import Plan
 
 SCHEMA = "restored"
+LIMIT = "choose the primary of the moment: --limit, or `steward restore table` on it"
 KEYS = """
     select format('alter table %%s drop constraint %%I', conrelid::regclass, conname) as statement
     from pg_constraint where conrelid = %s::regclass and contype = 'f' and conparentid = 0"""
@@ -66,6 +67,8 @@ def parsed(text: str) -> Name:
 
 def table(told: Described, plan: Plan, wanted: Name) -> Restored:
     """Brings a table back as `restored.<table>`; raises `Refused` where one of that name is there already."""
+    if not is_primary(told):
+        raise Refused("the restore", [Problem(told.node, "is no primary that runs: nothing can be put there", LIMIT)])
     absent(told, wanted)
     found = beside(told, plan, databases=(wanted.database,))
     try:

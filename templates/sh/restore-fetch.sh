@@ -11,6 +11,7 @@ systemctl stop "postgresql@$1-$cluster.service"
 if [ -d "$data" ] && [ -n "$(ls -A "$data")" ]; then
     aside=$data.before-$(date -u +%Y%m%d-%H%M%S)
     mv "$data" "$aside"
+    [ ! -d "$data-tablespaces" ] || mv "$data-tablespaces" "$aside-tablespaces"
     echo "what was there lies in $aside until: steward restore tidy $cluster $(basename "$aside")"
 fi
 install -d -o postgres -g postgres -m 0700 "$data"

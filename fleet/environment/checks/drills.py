@@ -1,6 +1,7 @@
 """Drills: each on a node that can do it, from a repository that is there."""
 
 from collections.abc import Iterator
+from pathlib import PurePosixPath
 
 from ..cluster import Cluster
 from ..drills import Beside, Disaster, Drills, Recovery
@@ -16,17 +17,21 @@ def of(place: Path, cluster: Cluster, environment: Environment) -> Iterator[Find
         return
     where: Path = (*place, "drills")
     for kind, one in drills.beside.items():
-        yield from _beside((*where, kind), place, cluster, one)
+        yield from _beside(kind, (*where, kind), place, cluster, one)
     if drills.disaster:
         yield from _disaster((*where, "disaster"), place, cluster, environment, drills.disaster)
     yield from _assertions((*where, "assertions"), place, cluster, drills)
+    yield from _directory((*where, "directory"), place, cluster, drills)
 
 
-def _beside(where: Path, place: Path, cluster: Cluster, one: Beside) -> Iterator[Finding]:
+def _beside(kind: str, where: Path, place: Path, cluster: Cluster, one: Beside) -> Iterator[Finding]:
     needs = ((*place, "nodes", one.node),)
     if isinstance(one, Recovery):
         if cluster.backups is None:
             yield Finding(where, "there is nothing that could come back", "declare `backups`", ((*place, "backups"),))
+        elif cluster.backups.read_only:
+            what = "what lies in the repositories is another cluster's, and this one cannot say whether it came back"
+            yield Finding(where, what, "declare it of that cluster", ((*place, "backups", "read_only"),))
         yield from _repository((*where, "repository"), place, cluster, one.repository)
     elif not any(dump.content == "whole" and not dump.tables for dump in cluster.dumped.values()):
         hint = "declare `dumps`, and of some database that it is dumped whole"
@@ -34,9 +39,33 @@ def _beside(where: Path, place: Path, cluster: Cluster, one: Beside) -> Iterator
     if one.node not in cluster.servers:
         what = f"{shown(one.node)} is no node of this cluster with a server"
         yield Finding((*where, "node"), what, f"name one of {', '.join(cluster.servers)}", needs)
+    elif cluster.nodes[one.node].delay and kind == "restore":
+        hint = "name a node that follows without a delay"
+        what = f"{shown(one.node)} is delayed: it cannot tell what the newest backup would bring back"
+        yield Finding((*where, "node"), what, hint, needs)
     elif cluster.nodes[one.node].duty == "primary" and not one.on_primary:
         hint = "name a standby, or add `on_primary: true`"
         yield Finding((*where, "node"), f"{shown(one.node)} is the primary", hint, needs)
+
+
+def _directory(where: Path, place: Path, cluster: Cluster, drills: Drills) -> Iterator[Finding]:
+    """What comes back has a place of its own: whatever is there is removed."""
+    own = PurePosixPath(drills.directory) / cluster.name
+    for taken, what, key in _taken(cluster):
+        if own == taken or own in taken.parents or taken in own.parents:
+            told = f"{own} is emptied by each drill, and {what} is {taken}"
+            yield Finding(where, told, "choose a directory of its own", ((*place, key),))
+
+
+def _taken(cluster: Cluster) -> Iterator[tuple[PurePosixPath, str, str]]:
+    """(a directory, what it is, the key that says so)"""
+    yield cluster.data, "the data directory", "data_directory"
+    if cluster.dumps:
+        yield PurePosixPath(cluster.dumps.directory) / cluster.name, "where dumps lie", "dumps"
+    if cluster.backups:
+        for name, one in cluster.backups.repositories.items():
+            if one.path and not one.host:
+                yield PurePosixPath(one.path), f"the repository {name}", "backups"
 
 
 def _repository(where: Path, place: Path, cluster: Cluster, name: str | None) -> Iterator[Finding]:

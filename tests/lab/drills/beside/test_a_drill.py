@@ -102,6 +102,44 @@ def test_a_host_that_is_busy_or_short_of_disk_refuses(drills: Depot, key: str, v
     assert nothing_left(drills)
 
 
+def test_a_tablespace_that_the_backup_does_not_know_yet_is_left_alone(drills: Depot) -> None:
+    """Replay would make it in the very place where the standby's own is, and PostgreSQL empties that first."""
+    for node in ("d1", "d2"):
+        drills.lab.ssh(node, "install -d -o postgres -g postgres /srv/newer")
+    drills.sql("d1", "create tablespace newer location '/srv/newer'")
+    drills.sql("d1", "create table aside tablespace newer as select g from generate_series(1, 1000) g")
+    files = "find /srv/newer -type f -size +0 | wc -l"
+    eventually(lambda: drills.sql("d2", "select count(*) from aside"), ["1000"], 30)
+    drills.sql("d1", "checkpoint", "postgres")
+    before = drills.lab.ssh("d2", files)
+    try:
+        code, found = drill(drills, "restore")
+        assert (code, found["problems"]) == (
+            1,
+            ["/srv/newer: is a tablespace that this backup does not know yet"],
+        )
+        assert drills.lab.ssh("d2", files) == before != "0\n"
+        assert nothing_left(drills)
+    finally:
+        drills.sql("d1", "drop table aside")
+        drills.sql("d1", "drop tablespace newer")
+        for repository in ("near", "far"):
+            drills.postgres("dr", f"steward backup shop {repository} full")
+    assert drill(drills, "restore")[0] == 0
+
+
+def test_what_no_drill_has_made_is_not_removed_by_one(drills: Depot) -> None:
+    place = "/var/lib/postgresql/drills/shop"
+    drills.lab.ssh("d2", f"install -d -o postgres {place}/data && touch {place}/data/PG_VERSION")
+    try:
+        code, said = drills.attempt("d2", "steward drill restore shop")
+        assert (code, f"{place}: is there, and no drill has made it" in said, "HINT" in said) == (1, True, True), said
+        assert drills.lab.ssh("d2", f"ls {place}/data") == "PG_VERSION\n"
+    finally:
+        drills.lab.ssh("d2", f"rm -r {place}")
+    assert drill(drills, "restore")[0] == 0
+
+
 def test_the_primary_of_the_moment_refuses(drills: Depot) -> None:
     told = "/etc/pgsteward/shop/steward.json"
     document = drills.lab.ssh("d2", f"cat {told}").replace("'", "")
