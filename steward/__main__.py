@@ -27,6 +27,7 @@ VERBS = {
     "status": "steward.status",
     "verify": "steward.verify",
 }
+SERVER = "does this node's server run, and is there what was named?"
 HELP = ("-h", "--help", "help")
 
 
@@ -52,7 +53,18 @@ def main(arguments: list[str]) -> int:
         return BUSY
     except KeyboardInterrupt:
         return 130
+    except Exception as error:
+        if not of_the_driver(error):
+            raise
+        print(f"{verb}: {str(error).strip().partition(chr(10))[0]}\n    HINT: {SERVER}", file=sys.stderr)
+        return 1
     return code
+
+
+def of_the_driver(error: Exception) -> bool:
+    """Whether psycopg raised it, which only those have loaded who ask a server."""
+    driver = sys.modules.get("psycopg")
+    return driver is not None and isinstance(error, driver.Error)
 
 
 if __name__ == "__main__":
