@@ -1,5 +1,7 @@
 """Drills that an operator asked for: what a node does beside production, within the bounds that cron keeps, too."""
 
+import json
+import time
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
@@ -95,15 +97,19 @@ def spared(member: Member, marked: bool) -> Iterator[StringCommand]:
     if not marked:
         member.host.noop(f"{member.node.address} is spare")
         return
+    if seen.get("marked"):
+        announce(f"{member.node.address} holds what a drill has left, which is removed")
+        yield script("spare-clear", *member.place[:3])
     announce(f"{member.node.address} stands for {member.name}, until the drill is over")
     yield script("spare-mark", member.cluster_name)
 
 
 @operation(is_idempotent=False)
 def concluded(member: Member, order: str) -> Iterator[StringCommand]:
-    """What came back proves itself, and its server stops. `order` is JSON."""
+    """What came back proves itself, and its server stops. `order` is JSON; by `now` the host knows our clock."""
     announce("what came back proves itself")
-    yield script("steward", "drill", "conclude", member.cluster_name, stdin=order)
+    told = {**json.loads(order), "now": time.time()}
+    yield script("steward", "drill", "conclude", member.cluster_name, stdin=json.dumps(told))
 
 
 @operation(is_idempotent=False)

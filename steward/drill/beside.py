@@ -1,6 +1,5 @@
 """A recovery beside production for nobody but the clock: restored, replayed, written to, proved, and removed again."""
 
-import shutil
 import time
 from collections.abc import Callable
 
@@ -8,7 +7,7 @@ from fleet.drill import Phase, Report
 from fleet.problem import Problem, Refused
 
 from ..chain import wal
-from ..cluster import Described
+from ..cluster import Described, Repository
 from ..repository import listed
 from ..restore import window
 from ..restore.fetch import fetch
@@ -28,7 +27,8 @@ SLACK = 90  # seconds beside the declared ones that a position may take into the
 PAUSE = 2.0
 LACKING = """
     select extract(epoch from clock_timestamp() - max(at))::float as seconds
-    from pgsteward.heartbeat where lsn < %s::pg_lsn"""
+    from pgsteward.heartbeat where lsn < %s::pg_lsn and %s::pg_lsn <=
+        case when pg_is_in_recovery() then pg_last_wal_replay_lsn() else pg_current_wal_lsn() end"""
 
 
 Way = Callable[[Described, Order, Course], Plan]
@@ -56,8 +56,7 @@ def drilled(told: Described, order: Order, way: Way) -> Report:
         broken = Problem("the restored server", proof.line(str(error)), f"its log is {FAILED}")
         return reported(told, order, course, (broken,))
     finally:
-        if instance.log.exists():
-            shutil.copyfile(instance.log, FAILED)
+        instance.keep_log()
         scratch.tidy(told)
     return reported(told, order, course)
 
@@ -65,11 +64,18 @@ def drilled(told: Described, order: Order, way: Way) -> Report:
 def to_the_newest(told: Described, order: Order, course: Course) -> Plan:
     """To a position of now whose rows production knows, as soon as it is archived; to the archive's end where it knows
     none. What would have been lost is measured before anything is waited for."""
-    course.rpo = lacking(told, order.repository)
+    lost = {one.name: lacking(told, one) for one in told.repositories if order.repository in ("", one.name)}
     course.known = known(told)
-    if not course.known.lsn:
+    found = archived(told, order, course.known.lsn)
+    course.rpo = lost.get(found.repository)
+    return found
+
+
+def archived(told: Described, order: Order, position: str) -> Plan:
+    """The plan for that position, once it has come into the archive; for the archive's end, where there is none."""
+    if not position:
         return chosen(told, Target(), order.repository)
-    target = Target("lsn", course.known.lsn, exclusive=True)
+    target = Target("lsn", position, exclusive=True)
     deadline = time.monotonic() + told.rpo + SLACK
     while True:
         try:
@@ -85,15 +91,16 @@ def to_a_moment(told: Described, order: Order, course: Course) -> Plan:
     return chosen(told, moment.at_random(told, order.repository), order.repository)
 
 
-def lacking(told: Described, repository: str) -> "float | None":
-    """Seconds of writes that would be lost if all but the repository were, by the heartbeat; None if not known."""
-    for one in told.repositories:
-        if repository in ("", one.name):
-            seen = listed(told, one.name, one.number, one.pause)
-            end = wal.show_lsn(window.end(seen, seen.archive.newest))
-            row = ask(told, LACKING, (end,))
-            return None if row is None or row["seconds"] is None else round(max(row["seconds"], 0.0), 1)
-    return None
+def lacking(told: Described, one: Repository) -> "float | None":
+    """Seconds of writes that would be lost if all but the repository were, by the heartbeat; None if not known: it does
+    not answer, or this node has not replayed as much as lies there."""
+    try:
+        seen = listed(told, one.name, one.number, one.pause)
+    except Refused:
+        return None
+    end = wal.show_lsn(window.end(seen, seen.archive.newest))
+    row = ask(told, LACKING, (end, end))
+    return None if row is None or row["seconds"] is None else round(max(row["seconds"], 0.0), 1)
 
 
 def recover(plan: Plan, instance: Instance, course: Course) -> None:

@@ -86,13 +86,14 @@ def counted(lsn: str, links: Mapping[str, Any]) -> Known:
     names = {name for link in links.values() for name in named(link)}
     deadline = time.monotonic() + PATIENCE
     for _, name, table in wanted:
-        if time.monotonic() > deadline:
+        left = int((deadline - time.monotonic()) * 1000)
+        if left <= 0:
             break
-        with suppress(psycopg.errors.QueryCanceled):  # a standby that has to go on replaying
-            links[name].execute(f"set local statement_timeout = {int(PATIENCE * 1000)}")
+        try:
+            links[name].execute(f"set local statement_timeout = {left}")
             found[name, table] = rows(links[name], table)
-            continue
-        break
+        except psycopg.Error:  # no time is left, or this is a standby that has to go on replaying
+            break
     return Known(lsn, found, len(wanted), frozenset(names))
 
 

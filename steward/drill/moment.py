@@ -16,11 +16,15 @@ MARGIN = timedelta(seconds=1)
 
 def at_random(told: Described, repository: str) -> Target:
     """A target of kind `time`; raises `Refused` where nothing can be reached."""
-    problems = []
+    problems: list[Problem] = []
     for one in told.repositories:
         if repository not in ("", one.name):
             continue
-        seen = listed(told, one.name, one.number, one.pause)
+        try:
+            seen = listed(told, one.name, one.number, one.pause)
+        except Refused as refused:  # the next may lead there
+            problems += refused.problems
+            continue
         ends = search(told, one.number, seen, Target("time", "9999-12-31 00:00:00Z"))
         found = [(begin, until - MARGIN) for begin, until in spans(seen, Target(), ends) if begin < until - MARGIN]
         if found:

@@ -26,6 +26,7 @@ from .phases import SEGMENT
 WRITTEN = "select extract(epoch from min(at))::float as at from pgsteward.heartbeat where at > to_timestamp(%s)"
 PATIENCE = 30.0  # seconds until the first heartbeat
 PAUSE = 0.2
+UNDERWAY = 2.0  # seconds that an order may take from the conductor to here
 
 
 @dataclass(frozen=True)
@@ -52,20 +53,19 @@ class Spare:
 
 
 def concluded(told: Described, order: dict[str, Any]) -> Report:
-    """The report. `order`: `begun`, a moment of the epoch by the conductor's clock; `alive`: whether production
-    answered then; `rto` and `rpo` as promised; `proof`: what the conductor has tried itself."""
+    """The report. `order`: `begun` and `now`, moments of the epoch by the conductor's clock; `alive`: whether
+    production answered at the first; `rto` and `rpo` as promised; `proof`: what the conductor has tried itself."""
     if not told.read_only:
         problem = Problem(told.cluster, "archives into its repositories: this is no drill", "run it on the spare hosts")
         raise Refused("the drill", [problem])
     seen = json.loads((told.state / TIMED).read_text(encoding="utf-8"))
+    begun = order["begun"] + skew(order["now"], time.time())
     written, begin = first_write(told, seen["recovered"]), time.time()
     targets = Targets(order["rto"], order["rpo"])
-    rto = round(written - order["begun"], 2)
-    # A production that is there writes on, and recovery follows its archive: it is lost when that came to its end.
-    lost = seen["recovered"] if order["alive"] else order["begun"]
-    rpo = round(max(lost - parse_moment(seen["newest"]).timestamp(), 0.0), 1) if seen["newest"] else None
+    rto = round(written - begun, 2)
+    rpo = lacking(begun, order["alive"], seen["recovered"], seen["newest"])
     claims = (*(Proof(**one) for one in order["proof"]), *proved(Spare(told), seen))
-    parts = (*phases(told, order["begun"], seen, written), Phase("proof", round(time.time() - begin, 3)))
+    parts = (*phases(told, begun, seen, written), Phase("proof", round(time.time() - begin, 3)))
     said = [f"not so: {one.what}: {one.said}" for one in claims if not one.ok]
     said += missed(rto, rpo, targets)
     said = said or list(unknown(rto, rpo, targets))
@@ -73,7 +73,7 @@ def concluded(told: Described, order: dict[str, Any]) -> Report:
         kind="disaster",
         cluster=told.cluster,
         node=told.node,
-        begin=int(order["begun"]),
+        begin=int(begun),
         end=int(time.time()),
         ok=not said,
         problems=tuple(said),
@@ -84,6 +84,20 @@ def concluded(told: Described, order: dict[str, Any]) -> Report:
         phases=parts,
         proof=claims,
     )
+
+
+def skew(sent: float, received: float) -> float:
+    """How far this host's clock is before the conductor's; what an order may take on its way counts as none."""
+    return received - sent if not 0 <= received - sent <= UNDERWAY else 0.0
+
+
+def lacking(begun: float, alive: bool, recovered: float, newest: str) -> "float | None":
+    """Seconds of writes that are lost. A production that is there writes on, and recovery follows its archive: it is
+    lost when that came to its end. One that did not answer and has written since was there all the same."""
+    if not newest:
+        return None
+    last = parse_moment(newest).timestamp()
+    return round(max((recovered if alive or last > begun else begun) - last, 0.0), 1)
 
 
 def first_write(told: Described, recovered: float) -> float:

@@ -35,6 +35,7 @@ FAILED = Path("/var/log/pgsteward/failed-restore.log")
 PAUSE = 0.05
 SELDOM, PATIENT = 20, 10  # of the pauses one, in which it is asked whether recovery is over; and how often that may be
 BEGUN = 10  # seconds until a server that was started has written down its process
+RECOVERY = "select case when pg_is_in_recovery() then pg_get_wal_replay_pause_state() end as state"
 
 
 @dataclass(frozen=True)
@@ -95,9 +96,15 @@ class Instance:
         }
 
     def compared(self) -> dict[str, str]:
-        """The settings without which recovery would not begin."""
-        found = control(self.told, self.directory)
-        return {COMPARED[name]: value for name, value in found.items() if name in COMPARED}
+        """The settings without which recovery would not begin, or would stop where production has raised one since."""
+        found, own = control(self.told, self.directory), {}
+        if (self.told.data / "global" / "pg_control").exists():
+            own = control(self.told, self.told.data)
+        return {
+            COMPARED[name]: str(max(int(value), int(own.get(name, "0"))))
+            for name, value in found.items()
+            if name in COMPARED
+        }
 
     def start(self) -> None:
         """Begins; whether it gets anywhere is `recovered`'s to say."""
@@ -126,10 +133,14 @@ class Instance:
         if serves(self.directory):
             self._ctl("stop", "-m", "immediate", checked=False)
 
-    def give_up(self) -> None:
-        """Leaves nothing but the log of a server that did not get where it should."""
-        if self.log.exists():
+    def keep_log(self) -> None:
+        """The log of a server that did not get where it should outlives it, where the disk has room for that."""
+        with suppress(OSError):
             shutil.copyfile(self.log, FAILED)
+
+    def give_up(self) -> None:
+        """Leaves nothing but its log."""
+        self.keep_log()
         self.kill()
         shutil.rmtree(self.directory, ignore_errors=True)
 
@@ -156,7 +167,9 @@ def recovered(told: Described, data: Path, connected: "Callable[[], Any]", log: 
     while True:
         try:
             with connected() as connection:  # one for as long as it takes: each is a process, and lines in the log
-                while connection.execute("select pg_is_in_recovery() as standby").fetchone()["standby"]:
+                while state := connection.execute(RECOVERY).fetchone()["state"]:
+                    if state == "paused":
+                        raise ended("recovery", f"stands still: {last('WARNING', log)}", log)
                     time.sleep(PAUSE)
                 return
         except psycopg.OperationalError:
@@ -206,9 +219,13 @@ def dead(log: Path) -> bool:
 
 def fatal(log: Path) -> str:
     """The last fatal line of a server's log."""
-    text = log.read_text(encoding="utf-8", errors="replace")
-    lines = [line for line in text.splitlines() if re.search(r"(FATAL|PANIC):", line)]
-    return re.split(r"(?:FATAL|PANIC):\s+", lines[-1])[-1] if lines else "the server ended and does not say why"
+    return last("FATAL|PANIC", log) or "the server ended and does not say why"
+
+
+def last(severity: str, log: Path) -> str:
+    """The last line of this severity in a server's log; empty where there is none."""
+    found = re.findall(rf"(?:{severity}):\s+(.*)", log.read_text(encoding="utf-8", errors="replace"))
+    return str(found[-1]) if found else ""
 
 
 def connection(instance: Instance, database: str = "postgres") -> Any:

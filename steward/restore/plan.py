@@ -196,8 +196,9 @@ def switched(told: Described) -> str:
 
 
 def begun(told: Described) -> bool:
-    """Whether a server was started on this node's data. Where none was nobody is asked, which takes a driver."""
-    return (told.data / "postmaster.pid").exists()
+    """Whether production's server was started on this node's data. Where none was nobody is asked, which takes a
+    driver; a copy that archives nothing knows of rows that no repository has."""
+    return not told.read_only and (told.data / "postmaster.pid").exists()
 
 
 def awaited(told: Described, segment: str) -> None:

@@ -1,5 +1,5 @@
 -- The tables of a database that are restored with their rows: not those of the system, nor unlogged and temporary ones.
 select c.oid::regclass::text as "table", pg_relation_size(c.oid) as bytes
 from pg_class c join pg_namespace n on n.oid = c.relnamespace
-where c.relkind in ('r', 'm') and c.relpersistence = 'p'
+where c.relkind in ('r', 'm') and c.relpersistence = 'p' and c.relispopulated
   and n.nspname not in ('pg_catalog', 'information_schema') and n.nspname not like 'pg\_toast%'
