@@ -12,6 +12,11 @@ def mark(told: Described) -> Path:
 
 
 def reason(told: Described) -> str:
-    """Why the server may not start; empty where it may."""
+    """Why the server may not start; empty where it may. A mark that cannot be read, or says nothing, is one as well."""
     path = mark(told)
-    return path.read_text(encoding="utf-8").strip() if path.exists() else ""
+    try:
+        return path.read_text(encoding="utf-8", errors="replace").strip() or f"{path} says so, and not why"
+    except FileNotFoundError:
+        return ""
+    except OSError as error:
+        return f"{path} cannot be read: {(error.strerror or 'no reason given').lower()}"

@@ -14,6 +14,7 @@ import sys
 import time
 from collections.abc import Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -53,7 +54,8 @@ def main(arguments: list[str]) -> int:
     reason = superseded(told, own(told))
     if not reason:
         return 0
-    records.replace(fence.mark(told), reason)
+    with suppress(OSError):  # a full disk is no reason to start
+        records.replace(fence.mark(told), reason)
     return stays(told, reason)
 
 

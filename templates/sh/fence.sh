@@ -1,5 +1,6 @@
 # Stops a server for good: it does not start again, at boot neither, until `unfence.sh`.
 # $1: version  $2: cluster  $3: why, in a sentence
+umask 022 # the server's own user reads the mark
 version=$1 cluster=$2
 unit=postgresql@$version-$cluster.service state=/var/lib/pgsteward/$cluster
 # First what keeps it from starting, so that a run that ends here leaves it fenced.

@@ -48,6 +48,36 @@ def test_a_server_that_was_marked_stays_down_and_everybody_who_asks_is_told_what
     assert said.startswith("pg1 may not start: pg2 is the primary, on timeline 4; this node is on 3\n    HINT: ")
 
 
+def test_a_mark_that_cannot_be_read_or_says_nothing_is_one(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(guard, "described", lambda name: told(tmp_path))
+    monkeypatch.setattr(fence, "mark", lambda _: tmp_path / "fenced")
+    (tmp_path / "fenced").touch()  # the disk was full
+    assert guard.main(["main"]) == STAY
+    assert "says so, and not why" in capsys.readouterr().err
+    (tmp_path / "fenced").unlink()
+    assert fence.reason(told(tmp_path)) == ""
+    (tmp_path / "fenced").mkdir()
+    assert guard.main(["main"]) == STAY
+    assert "fenced cannot be read: is a directory" in capsys.readouterr().err
+
+
+def test_a_disk_that_takes_no_mark_does_not_let_a_primary_start_that_was_replaced(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    def full(path: Path, text: str) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(guard, "described", lambda name: told(tmp_path))
+    monkeypatch.setattr(fence, "mark", lambda _: tmp_path / "fenced")
+    monkeypatch.setattr(guard, "own", lambda _: HERE)
+    monkeypatch.setattr(guard, "superseded", lambda *_: "pg2 is the primary, on timeline 4; this node is on 3")
+    monkeypatch.setattr(guard.records, "replace", full)
+    (tmp_path / "postmaster.opts").touch()
+    assert guard.main(["main"]) == STAY
+
+
 def test_only_what_has_been_a_primary_is_asked_about(tmp_path: Path) -> None:
     assert not guarded(tmp_path)  # it never ran
     (tmp_path / "postmaster.opts").touch()
