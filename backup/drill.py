@@ -34,18 +34,17 @@ from tasks.member import member
 here = member(host)
 wanted = drills.order(orders.typed())
 spare = bool(here.cluster.backups and here.cluster.backups.read_only)
+drill = orders.drilling() if wanted.kind in LIVE else None
 
-failures.contain()
+failures.contain(drill.halfway if drill else None)
 memory.keep()
 
 if drills.makes(here, wanted):
     drills.beside(name=f"Drill: {wanted.kind}, beside production", member=here, wanted=wanted)
     reports.drilled(name="Drill: what it came to", member=here)
 
-if wanted.kind in LIVE:
-    drill = orders.drilling()
-    if here.cluster_name == drill.act.cluster and here.duty != "repository":
-        live.of(here, drill)
+if drill and here.cluster_name == drill.act.cluster and here.duty != "repository":
+    live.of(here, drill)
 
 if wanted.step == "ready" and spare:
     refusals.early(here)

@@ -7,7 +7,7 @@ known afterwards, so all but `number - 1` of them have to be asked before the mo
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-from .environment import Cluster
+from .environment import Cluster, Synchronous
 from .lsn import show_lsn
 from .problem import Problem
 from .server import Server
@@ -99,11 +99,21 @@ def unknown(cluster: Cluster, names: Iterable[str]) -> Iterator[Problem]:
 
 def _unsettled(where: str, cluster: Cluster, seen: Mapping[str, Server]) -> Iterator[Problem]:
     """After a power cut of several hosts the row that was acknowledged may be in a log that is not yet replayed."""
+    if cluster.replication.synchronous is None:
+        yield from _silent(where, cluster, seen)
     for name in cluster.standbys:
         if name in seen and seen[name].recovery and not seen[name].settled:
             what = "replays what it had before it was started: nobody knows yet how much that is"
             hint = "ask again in a few seconds; or accept what may be lost: --data loss=accepted"
             yield Problem(f"{where}.nodes.{name}", what, hint)
+
+
+def _silent(where: str, cluster: Cluster, seen: Mapping[str, Server]) -> Iterator[Problem]:
+    """One that is just being started may have the most. Where commits are waited for, others are known to have all."""
+    for name in cluster.prompt_standbys:
+        if name in seen and seen[name].recovery is None and seen[name].contents:
+            hint = "start it, and ask again; or accept what only it may have: --data loss=accepted"
+            yield Problem(f"{where}.nodes.{name}", "has data, and does not answer: it may have the most", hint)
 
 
 def _unguaranteed(where: str, cluster: Cluster, seen: Mapping[str, Server]) -> Iterator[Problem]:
@@ -123,13 +133,23 @@ def _alone(where: str, cluster: Cluster, seen: Mapping[str, Server], new: str) -
     declared = cluster.replication.synchronous
     if declared is None:
         return
-    old = cluster.primary[0]
-    counted = {old if name == new else name for name in declared.standbys or (*cluster.prompt_standbys, old)} - {new}
-    there = [name for name in counted if name in seen and seen[name].recovery]
-    if len(there) < declared.number:
-        what = f"commits on {new} would wait for {declared.number} of {', '.join(sorted(counted))}, and wait for ever"
-        hint = f"--data loss=accepted: until {old} is back, commits wait for nobody"
+    if not goes_on(cluster, new, (name for name in cluster.standbys if name in seen and seen[name].recovery)):
+        counted = ", ".join(sorted(_counted(cluster, declared, new)))
+        what = f"commits on {new} would wait for {declared.number} of {counted}, and wait for ever"
+        hint = f"--data loss=accepted: until {cluster.primary[0]} is back, commits wait for nobody"
         yield Problem(f"{where}.replication", what, hint)
+
+
+def goes_on(cluster: Cluster, new: str, there: Iterable[str]) -> bool:
+    """Whether commits are acknowledged where `new` took the writes over and the standbys `there` follow it."""
+    declared = cluster.replication.synchronous
+    return declared is None or len(_counted(cluster, declared, new) & set(there)) >= declared.number
+
+
+def _counted(cluster: Cluster, declared: Synchronous, new: str) -> set[str]:
+    """Those that commits on `new` wait for: the old primary has its place."""
+    old = cluster.primary[0]
+    return {old if name == new else name for name in declared.standbys or (*cluster.prompt_standbys, old)} - {new}
 
 
 def waits(cluster: Cluster, there: Iterable[str]) -> bool:

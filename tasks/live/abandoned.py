@@ -2,6 +2,7 @@
 
 import json
 import time
+from pathlib import Path
 from typing import Any
 
 from gevent.lock import RLock
@@ -13,7 +14,7 @@ from fleet.drill import Report, Targets
 
 from ..member import member
 from ..shell import script
-from . import told
+from . import elsewhere, told
 from .drilled import Drill, said
 
 
@@ -47,8 +48,7 @@ def abandon(drill: Drill, why: str) -> None:
     keep = script("steward", "drill", "keep", drill.act.cluster, stdin=json.dumps(found.document()))
     holders = sorted(drill.act.members, key=lambda one: one.name != (drill.act.taker or drill.act.lost))
     for one in holders:
-        arguments = {"_sudo": one.host.data.get("_sudo"), **keep.connector_arguments}
-        if one.host in state.active_hosts and one.host.run_shell_command(keep, **arguments)[0]:
+        if one.host in state.active_hosts and elsewhere.done(one.host, keep):
             return
     logger.error("    its report could not be kept: no server took it")
 
@@ -73,7 +73,11 @@ def report(drill: Drill, why: str) -> Report:
 
 def left(drill: Drill) -> list[str]:
     """What the operator has to do now: of a change of places that was made, and not taken back, the edits."""
+    act = drill.act
     again = f"then the drill once more: it removes what is left of its client ({drill.kind})"
-    if "promote" in drill.act.marks and "promote" not in drill.back.marks:
-        return [*told.left(drill.act), again]
+    if "promote" in act.marks and "promote" not in drill.back.marks:
+        return [*told.left(act), again]
+    if "fence" in act.marks and "promote" not in act.marks:
+        order = f"pyinfra {Path(act.source).with_suffix('')} backup/promote.py --data cluster={act.cluster}"
+        return [f"{act.lost} may not start, and nobody is known to take writes: {order}", again]
     return ["the environment's file is right as it is: make deploy", again]

@@ -23,6 +23,7 @@ from fleet.promotion import Choice
 from fleet.server import Server
 
 from ..environment import content
+from ..facts import AnswersFact
 from ..member import Member, member
 
 METER = "pgsteward_meter"
@@ -62,7 +63,7 @@ class Act:
         if self.before:
             return self.before.old
         with self.turn:
-            if self.taker:
+            if self.taker or self.wrong:
                 return self.taker
             declared = self.members[0].cluster
             seen = self.seen()
@@ -84,6 +85,11 @@ class Act:
         """Whether the run has got so far; in a plan everything is taken to go well."""
         return not state.is_executing or name in self.marks
 
+    @property
+    def halfway(self) -> bool:
+        """Whether the old primary was stopped, and neither has another one its writes nor was it to have them again."""
+        return "stop" in self.marks and not {"promote", "undo"} & self.marks.keys()
+
     def phases(self) -> list[tuple[str, float]]:
         """The seconds that each part took, in their order."""
         moments = sorted(self.marks.items(), key=lambda one: one[1])
@@ -98,6 +104,15 @@ class Act:
     def seen(self) -> dict[str, Server]:
         """How each server that is not lost stands at this moment."""
         return {one.name: one.server_now() for one in self.members}
+
+    def answered(self, one: Member) -> Problem | None:
+        """That a lost primary answers this one: it is not lost, and takes writes where the operator does not look."""
+        address = str(one.cluster.nodes[self.lost].address)
+        said = one.host.get_fact(AnswersFact, script="answers", arguments=(address, str(one.cluster.port)))
+        if not said.get("answers"):
+            return None
+        what = f"{self.lost} answers {one.name}: it is not lost, and would go on taking writes"
+        return Problem("unreachable", what, "cut it off or power it off first")
 
     @property
     def alone(self) -> bool:

@@ -60,6 +60,10 @@ class Drill:
     concluded: bool = False
     password: str = field(default_factory=lambda: secrets.token_urlsafe(24))
 
+    def halfway(self) -> bool:
+        """Whether one of its handovers has to be undone before the cluster is left alone."""
+        return self.act.halfway or self.back.halfway
+
     def timed(self, name: str, begin: float) -> None:
         self.phases.append(Phase(name, round(time.time() - begin, 3)))
 
@@ -249,9 +253,17 @@ def figures(drill: Drill) -> tuple[float | None, float | None]:
     seen = drill.measured
     if drill.victim:
         return round(sum(one.seconds for one in drill.phases), 3), 0.0 if seen and not seen.missing else None
-    last = drill.heartbeat or (seen.missing[0] if seen and seen.missing else 0.0)  # rows that are gone are a loss
-    lost = drill.struck - last if seen and seen.missing else 0.0
-    return (round(seen.seconds, 3), round(max(0.0, lost), 3)) if seen else (None, None)
+    return (round(seen.seconds, 3), gone(drill, seen)) if seen else (None, None)
+
+
+def gone(drill: Drill, seen: Measured) -> float | None:
+    """The seconds before the loss that are gone, as the heartbeat says, by the database host's clock, and no fewer than
+    the missing rows say, by this one's. None where rows are missing, and nothing was lost at a known moment."""
+    if not seen.missing:
+        return 0.0
+    if not drill.struck:
+        return None
+    return round(max(0.0, drill.struck - min(drill.heartbeat or seen.missing[0], seen.missing[0])), 3)
 
 
 def proved(member: Member, drill: Drill) -> Iterator[Proof]:

@@ -27,9 +27,9 @@ READING = 120.0  # seconds in which the table has to be read at the end
 class Measured:
     """What a client saw. Moments are seconds of the epoch.
 
-    `seconds` is the longest pause between two acknowledged writes, `since` the moment of the last before it;
-    `missing`: when rows were acknowledged that are not there, oldest first; `first`: the first write acknowledged
-    after the pause.
+    `seconds` is the longest pause between two acknowledged writes, or after the last, `since` the moment of the last
+    before it; `missing`: when rows were acknowledged that are not there, oldest first; `first`: the first write
+    acknowledged after the pause, or the end of the client where there was none.
     """
 
     acknowledged: int
@@ -49,6 +49,7 @@ class Meter:
     begin: float = field(default_factory=time.time)
     acknowledged: dict[int, float] = field(default_factory=dict)
     errors: int = 0
+    end: float = 0.0
     over: threading.Event = field(default_factory=threading.Event)
 
     def run(self) -> None:
@@ -68,14 +69,19 @@ class Meter:
                         connection.close()
                 connection = None
 
+    def finish(self) -> None:
+        """Has it write no more; what it could not write until now was an outage."""
+        self.end = time.time()
+        self.over.set()
+
     def connect(self) -> "psycopg.Connection[Any]":
         return psycopg.connect(**IMPATIENCE | self.dsn, autocommit=True, target_session_attrs="read-write")
 
     def measured(self) -> Measured:
         """The verdict: first what was acknowledged, then what is there."""
-        known = dict(self.acknowledged)
+        known, end = dict(self.acknowledged), self.end or time.time()
         there = self.there()
-        moments = [self.begin, *sorted(known.values())]
+        moments = sorted([self.begin, *known.values(), end])
         pauses = [(after - before, before, after) for before, after in pairwise(moments)]
         seconds, since, first = max(pauses, default=(0.0, self.begin, self.begin))
         missing = sorted(moment for number, moment in known.items() if number not in there)
@@ -104,7 +110,7 @@ def main() -> int:
             print(json.dumps({"acknowledged": len(moments), "last": moments[-1] if moments else 0}), flush=True)
         else:
             break
-    meter.over.set()
+    meter.finish()
     writer.join(READING)
     print(json.dumps(asdict(meter.measured())), flush=True)
     return 0

@@ -12,7 +12,6 @@ from fleet import promotion
 from fleet.environment import Cluster
 from fleet.problem import Problem, Refused
 
-from ..facts import AnswersFact
 from ..member import Member, member
 from . import abandoned
 from .act import Act, succeeded
@@ -88,8 +87,13 @@ def _promotion(act: Act, given: Mapping[str, Any]) -> Iterator[Problem]:
     where = f"clusters.{act.cluster}"
     yield from promotion.refused(where, declared(act), _also(act, seen), act.unreachable, act.waived)
     yield from _answering(act, list(reached.values()))
-    # Whose loss the operator has named has not failed this run.
-    state.failed_hosts -= {one for one in state.failed_hosts if one.data.node in act.unreachable}
+    _spare(act)
+
+
+def _spare(act: Act) -> None:
+    """Whose loss the operator has named has not failed this run, nor has a repository: nothing is wanted of it."""
+    spared = {*act.unreachable, *declared(act).repositories}
+    state.failed_hosts -= {one for one in state.failed_hosts if one.data.node in spared}
 
 
 def _also(act: Act, seen: dict[str, Any]) -> dict[str, Any]:
@@ -99,15 +103,9 @@ def _also(act: Act, seen: dict[str, Any]) -> dict[str, Any]:
 
 
 def _answering(act: Act, reached: list[Member]) -> Iterator[Problem]:
-    """A lost primary that answers one of the others is not lost: it takes writes where the operator does not look."""
-    if act.lost not in act.unreachable:
-        return
-    for one in reached:
-        address = str(one.cluster.nodes[act.lost].address)
-        said = one.host.get_fact(AnswersFact, script="answers", arguments=(address, str(one.cluster.port)))
-        if said.get("answers"):
-            what = f"{act.lost} answers {one.name}: it is not lost, and would go on taking writes"
-            yield Problem("unreachable", what, "cut it off or power it off first")
+    """Nobody may be answered by a primary whose loss the operator has named."""
+    if act.lost in act.unreachable:
+        yield from filter(None, map(act.answered, reached))
 
 
 def _switchover(act: Act, given: Mapping[str, Any]) -> Iterator[Problem]:
@@ -130,7 +128,7 @@ def _switchover(act: Act, given: Mapping[str, Any]) -> Iterator[Problem]:
         if one not in state.active_hosts and name not in act.unreachable:
             hint = f"wait for it; or leave it behind by its name: --data unreachable={name}"
             yield Problem(f"clusters.{act.cluster}.nodes.{name}", "cannot be reached", hint)
-    state.failed_hosts -= {one for one in state.failed_hosts if one.data.node in act.unreachable}
+    _spare(act)
 
 
 def rebuilding() -> str:
@@ -142,11 +140,16 @@ def rebuilding() -> str:
         what = f"there is no standby {name}" if name else "is missing"
         hint = f"type the one that is made anew: {', '.join(known) or 'there is none'}"
         raise DeployError(str(Refused(act.source, [Problem("standby", what, hint)])))
+    away = [one for one in map(member, state.failed_hosts) if one.cluster_name == act.cluster]
+    hint = "wait for it: a deploy of the whole cluster is part of this"
+    wrong = [Problem(one.where, "cannot be reached", hint) for one in sorted(away, key=lambda one: one.name)]
+    if wrong:
+        raise DeployError(str(Refused(act.source, wrong)))
     return name
 
 
 def drilling() -> Drill:
-    """The live drill that was ordered: of a cluster whose every server is there."""
+    """The live drill that was ordered: of a cluster whose every host is there."""
     given = typed()
     with _turn:
         key = f"{given.get('kind')} {given.get('cluster')}"
@@ -168,10 +171,10 @@ def _drill(act: Act, given: Mapping[str, Any]) -> Iterator[Problem]:
     if getattr(cluster.drills, kind, None) is None:
         hint = f"declare drills.{kind}, if with nothing: it is done to the running cluster"
         yield Problem(f"{where}.drills", f"declares no {kind}", hint)
-    for name in cluster.servers:
+    for name in cluster.nodes:
         if not any(other.data.node == name for other in state.active_hosts):
             yield Problem(
-                f"{where}.nodes.{name}", "cannot be reached", "a drill wants every server; do not limit the run"
+                f"{where}.nodes.{name}", "cannot be reached", "a drill wants every host; do not limit the run"
             )
     if kind == "node" and victim not in cluster.standbys:
         what = f"there is no standby {victim}" if victim else "is missing"
@@ -179,7 +182,11 @@ def _drill(act: Act, given: Mapping[str, Any]) -> Iterator[Problem]:
     if kind != "node" and not cluster.prompt_standbys:
         yield Problem(where, "has no standby that could take over", "declare one without a delay")
     left = [name for name in cluster.prompt_standbys if name != victim]
-    if not promotion.waits(cluster, left if kind == "node" else left[1:] if kind == "failover" else left):
+    if kind == "failover":
+        lasting = all(promotion.goes_on(cluster, new, left) for new in left)
+    else:
+        lasting = promotion.waits(cluster, left)
+    if not lasting:
         yield Problem(f"{where}.replication", "commits would wait until the drill is over", "declare one standby more")
     act.client = client_address(one.primary)
     if kind == "switchover":

@@ -12,6 +12,8 @@ def of(here: Member, act: Act) -> None:
         steps.fenced(name="Promotion: the old primary is stopped, and kept from starting", member=here, act=act)
     barrier(name="Promotion: nobody takes writes")
     if here.name != act.lost:
+        if act.lost in act.unreachable:
+            steps.unanswered(name="Promotion: the old primary answers nobody", member=here, act=act)
         steps.readied(name="Promotion: the most advanced standby is readied", member=here, act=act)
         steps.promoted(name="Promotion: it takes the writes", member=here, act=act)
         told.outcome(name="Promotion: what came of it, and what is left to do", member=here, act=act)

@@ -15,6 +15,7 @@ from ..member import Member
 from ..outcome import announce, refusal
 from ..replication import await_streaming
 from ..shell import script
+from . import elsewhere
 from .act import Act
 
 
@@ -28,6 +29,15 @@ def fenced(member: Member, act: Act) -> Iterator[StringCommand]:
     announce(f"{member.layout.unit} is stopped and masked, and its start.conf says disabled")
     yield script("fence", *member.place[:2], f"another node was promoted in place of {member.name}")
     act.mark("fence")
+
+
+@operation()
+def unanswered(member: Member, act: Act) -> Iterator[StringCommand]:
+    """A primary that is said to be off does not answer: it may have come back since that was said."""
+    if wrong := act.answered(member):
+        yield refusal(wrong)
+        return
+    host.noop(f"{act.lost} does not answer")
 
 
 @operation()
@@ -76,11 +86,12 @@ def readied(member: Member, act: Act) -> Iterator[StringCommand]:
 
     Whom its commits wait for stands in its configuration already; where they are to wait for nobody, it has to learn.
     """
-    if act.chosen() != member.name:
-        return host.noop("another one takes the writes")
-    if act.choice and act.wrong:
+    chosen = act.chosen()
+    if act.wrong and chosen in ("", member.name):
         yield refusal(act.wrong[0])
         return
+    if chosen != member.name:
+        return host.noop("another one takes the writes")
     if act.choice:
         act.mark("choose")
         announce(str(act.choice))
@@ -146,14 +157,18 @@ def followed(member: Member, act: Act) -> Iterator[StringCommand]:
 
 @operation()
 def undone(member: Member, act: Act) -> Iterator[StringCommand]:
-    """Where nobody took the writes over, the old primary has them again; where nobody knows, it must not."""
+    """Where nobody took the writes over, the old primary has them again; where nobody knows, it must not.
+
+    The one that was asked may yet be about to: first that is taken back.
+    """
     if member.name != act.old or "promote" in act.marks or "stop" not in act.marks:
         return host.noop("nothing has to be undone")
-    taker = member.mate(act.chosen()).server_now()
-    if not (taker.recovery or (taker.configured and not taker.running)):
-        what = f"is not started again: {act.chosen()} was asked to take the writes, and does not say that it has not"
+    act.mark("undo")
+    taker = member.mate(act.chosen())
+    if not (elsewhere.done(taker.host, script("withdraw", *taker.place)) and taker.server_now().standby):
+        what = f"is not started again: {taker.name} was asked to take the writes, and may have them, or take them yet"
         start = f"systemctl start {member.layout.unit}"
-        hint = f"does {act.chosen()} take writes? then edit the file, and deploy; else: {start}"
+        hint = f"does {taker.name} take writes? then edit the file, and deploy; else stop its server, and here: {start}"
         yield refusal(Problem(member.where, what, hint))
         return
     announce(f"{member.name} goes on as the primary")

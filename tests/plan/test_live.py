@@ -4,6 +4,8 @@ import json
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 PLAN = Path(__file__).parent
 
 
@@ -25,6 +27,7 @@ def fleet(**nodes: list[str]) -> dict[str, Any]:
     return {f"{name}:{LOOK}": lines for name, lines in nodes.items()}
 
 
+STILL = [*standby("0/5000000"), "standby=yes"]
 BETA = fleet(b2=LOST, b1=standby("0/4000000"), b3=standby("0/5000000"))
 BOTH = fleet(b2=PRIMARY, b1=standby("0/5000000"), b3=standby("0/5000000"))
 
@@ -71,6 +74,50 @@ def test_a_lost_primary_that_answers_a_standby_is_not_lost(pyinfra: Any) -> None
     assert "unreachable: b2 answers b1: it is not lost" in run.said or "unreachable: b2 was reached" in run.said
 
 
+def test_a_lost_primary_is_asked_again_when_the_run_has_come_to_the_promotion(
+    pyinfra: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PLAN_AWAY", "b2")
+    run = promote(pyinfra, "cluster=beta", "unreachable=b2")
+    assert run.code == 0, run.said
+    assert run.names[1:3] == [
+        "Promotion: the old primary answers nobody",
+        "Promotion: the most advanced standby is readied",
+    ]
+
+
+@pytest.mark.parametrize("verb", ["promote", "switchover"])
+def test_a_repository_that_is_away_keeps_nobody_from_taking_the_writes(
+    pyinfra: Any, monkeypatch: pytest.MonkeyPatch, verb: str
+) -> None:
+    monkeypatch.setenv("PLAN_AWAY", "b4")
+    good = {"b2:What keeps standbys": ["b1=", "b3="], "b2:Where the log": ["position=0/6000028"]}
+    answers = (BETA if verb == "promote" else BOTH) | good
+    run = pyinfra("-y", "--data", "cluster=beta", deploy=f"backup/{verb}.py", answers=answers)
+    assert run.code == 0, run.said
+    assert run.names[-1].endswith("WAL goes on to arrive")
+    assert run.result["results"]["operations"][-1]["success"]
+
+
+def test_a_standby_is_not_given_up_where_the_deploy_that_follows_would_end_at_once(
+    pyinfra: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PLAN_AWAY", "b4")
+    words = ("--data", "cluster=beta", "--data", "standby=b1")
+    run = pyinfra("-y", *words, deploy="backup/rebuild.py", answers=BOTH)
+    assert run.code == 1
+    assert "clusters.beta.nodes.b4: cannot be reached" in run.said
+    assert run.result["results"] is None
+
+
+def test_a_live_drill_wants_the_repositories_too(pyinfra: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PLAN_AWAY", "b4")
+    words = ("--data", "kind=failover", "--data", "cluster=beta")
+    run = pyinfra("-y", *words, deploy="backup/drill.py", answers=BOTH)
+    assert (run.code, "Traceback" in run.said) == (1, False), run.said
+    assert "clusters.beta.nodes.b4: cannot be reached" in run.said
+
+
 def test_a_switchover_goes_to_the_one_that_was_named_or_the_first(pyinfra: Any) -> None:
     good = {"b2:What keeps standbys": ["b1=", "b3="]}
     plan = pyinfra("--dry", "--data", "cluster=beta", deploy="backup/switchover.py", answers=BOTH | good)
@@ -98,7 +145,8 @@ def test_a_switchover_that_nobody_takes_over_is_undone(pyinfra: Any) -> None:
         "b2:Where the log of a server ends": ["position=0/6000028"],
         "b1:Has a standby take the writes": {"success": False, "stderr": "the test says no"},
     }
-    run = pyinfra("-y", "--data", "cluster=beta", deploy="backup/switchover.py", answers=BOTH | fails)
+    answers = BOTH | fleet(b1=STILL) | fails
+    run = pyinfra("-y", "--data", "cluster=beta", deploy="backup/switchover.py", answers=answers)
     assert run.code == 1
     operations = {one["name"]: one["success"] for one in run.result["results"]["operations"]}
     assert operations["Switchover: undone, where nobody took the writes"] == ["@fake/b2"]
@@ -131,15 +179,25 @@ def test_the_only_standby_of_a_primary_that_is_lost_is_not_given_up(pyinfra: Any
     assert {name for name, hosts in operations.items() if hosts} == set()
 
 
-def test_a_switchover_is_not_undone_while_nobody_knows_whether_the_other_took_the_writes(pyinfra: Any) -> None:
+@pytest.mark.parametrize(
+    ("taker", "more"),
+    [
+        pytest.param(["configured=yes", "contents=base", "running=yes"], {}, id="it does not answer"),
+        pytest.param(LOST, {}, id="it took them, and crashed"),
+        pytest.param(STILL, {"b1:Takes back that": {"success": False}}, id="it may take them yet"),
+    ],
+)
+def test_a_switchover_is_not_undone_while_nobody_knows_whether_the_other_took_the_writes(
+    pyinfra: Any, taker: list[str], more: dict[str, Any]
+) -> None:
     """The connection broke after it was asked: two primaries would be worse than none."""
-    fails = {
+    fails = more | {
         "b2:What keeps standbys": ["b1=", "b3="],
         "b2:Where the log of a server ends": ["position=0/6000028"],
         "b1:Has a standby take the writes": {"success": False, "stderr": "the connection broke"},
         "b2:is not started again": {"success": False, "stderr": "refused"},
     }
-    silent = fleet(b2=PRIMARY, b1=["configured=yes", "contents=base", "running=yes"], b3=standby("0/5000000"))
+    silent = fleet(b2=PRIMARY, b1=taker, b3=standby("0/5000000"))
     run = pyinfra("-y", "--data", "cluster=beta", deploy="backup/switchover.py", answers=silent | fails)
     assert run.code == 1
     operations = {one["name"]: one for one in run.result["results"]["operations"]}

@@ -119,6 +119,26 @@ def test_a_primary_whose_commits_would_wait_for_ever_is_not_made_unasked() -> No
     assert refusals(seen, one, waived=True) == ""
 
 
+def test_who_takes_the_writes_decides_whether_commits_go_on_while_the_old_primary_is_away() -> None:
+    named = cluster({"number": 1, "standbys": ["pg2"]})
+    assert not promotion.goes_on(named, "pg2", ["pg2", "pg3"])  # it would wait for the old primary alone
+    assert promotion.goes_on(named, "pg3", ["pg2", "pg3"])
+    both = cluster({"method": "any", "number": 1})
+    assert all(promotion.goes_on(both, new, ["pg2", "pg3"]) for new in ("pg2", "pg3"))
+    assert not promotion.goes_on(cluster({"number": 1}, pg2={}), "pg2", ["pg2"])
+    assert promotion.goes_on(cluster(), "pg2", [])
+
+
+def test_a_standby_that_is_just_being_started_may_have_what_the_others_have_not() -> None:
+    seen = {"pg1": DOWN, "pg2": DOWN, "pg3": standby(1)}
+    assert "nodes.pg2: has data, and does not answer" in refusals(seen, cluster())
+    assert refusals(seen, cluster(), waived=True) == ""
+    assert refusals({**seen, "pg2": Server()}, cluster()) == ""  # a blank host has nothing
+    assert refusals(seen, cluster(pg2={"delay": "1h"}, pg3={})) == ""  # nor would it be promoted
+    waited = cluster({"method": "any", "number": 2}, pg2={}, pg3={}, pg4={})
+    assert "does not answer: it may" not in refusals({**seen, "pg4": standby(1)}, waited)
+
+
 def test_a_standby_knows_whom_its_commits_will_wait_for() -> None:
     one = cluster({"method": "any", "number": 1})
     assert synchronous_standby_names(one) == 'ANY 1 ("pg2", "pg3")'

@@ -57,6 +57,19 @@ def test_a_drill_that_ends_before_its_end_is_no_good_one_and_the_next_leaves_not
     assert shop.operator.plan("--limit", "shop").planned == {}
 
 
+def test_a_drill_whose_switchover_nobody_takes_over_is_undone(shop: Live) -> None:
+    standby = next(name for name in shop.nodes if name != shop.primary)
+    shop.sql(standby, "select pg_wal_replay_pause()")  # it receives, and does not replay
+    done = shop.verb("drill", kind="switchover")
+    assert done.code != 0
+    assert "is not promoted" in done.said
+    assert shop.sql(shop.primary, "select pg_is_in_recovery()") == ["f"]
+    shop.settled()
+    again = shop.verb("drill", kind="switchover")
+    assert again.code == 0, again.said
+    assert shop.operator.plan("--limit", "shop").planned == {}
+
+
 def test_a_live_drill_wants_the_name_of_its_cluster_and_a_declaration(shop: Live, lone: Live) -> None:
     unnamed = shop.operator.pyinfra("-y", "--data", "kind=failover", deploy="backup/drill.py")
     assert unnamed.code != 0
