@@ -141,7 +141,7 @@ def _alone(where: str, cluster: Cluster, seen: Mapping[str, Server], new: str) -
 
 
 def goes_on(cluster: Cluster, new: str, there: Iterable[str]) -> bool:
-    """Whether commits are acknowledged where `new` took the writes over and the standbys `there` follow it."""
+    """Whether commits are acknowledged where `new` takes the writes and the standbys `there` follow it."""
     declared = cluster.replication.synchronous
     return declared is None or len(_counted(cluster, declared, new) & set(there)) >= declared.number
 
@@ -154,9 +154,7 @@ def _counted(cluster: Cluster, declared: Synchronous, new: str) -> set[str]:
 
 def waits(cluster: Cluster, there: Iterable[str]) -> bool:
     """Whether enough of the standbys `there` are counted for commits of `cluster` to be acknowledged."""
-    declared = cluster.replication.synchronous
-    counted = (declared.standbys or cluster.prompt_standbys) if declared else ()
-    return declared is None or len(set(counted) & set(there)) >= declared.number
+    return goes_on(cluster, cluster.primary[0], there)
 
 
 def followed(cluster: Cluster, seen: Server) -> tuple[str, ...]:
