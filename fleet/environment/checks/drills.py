@@ -52,7 +52,7 @@ def _directory(where: Path, place: Path, cluster: Cluster, drills: Drills) -> It
     """What comes back has a place of its own: whatever is there is removed."""
     own = PurePosixPath(drills.directory) / cluster.name
     for taken, what, key in _taken(cluster):
-        if own == taken or own in taken.parents or taken in own.parents:
+        if own.is_relative_to(taken) or taken.is_relative_to(own):
             told = f"{own} is emptied by each drill, and {what} is {taken}"
             yield Finding(where, told, "choose a directory of its own", ((*place, key),))
 

@@ -114,10 +114,7 @@ def test_a_tablespace_that_the_backup_does_not_know_yet_is_left_alone(drills: De
     before = drills.lab.ssh("d2", files)
     try:
         code, found = drill(drills, "restore")
-        assert (code, found["problems"]) == (
-            1,
-            ["/srv/newer: is a tablespace that this backup does not know yet"],
-        )
+        assert (code, found["problems"]) == (1, ["/srv/newer: is a tablespace that this backup does not know yet"])
         assert drills.lab.ssh("d2", files) == before != "0\n"
         assert nothing_left(drills)
     finally:
