@@ -23,7 +23,7 @@ $(error json=$(json) says nothing. HINT: write json=yes, or leave it out)
 endif
 
 .DEFAULT_GOAL := help
-.PHONY: help plan deploy restart status report drill ready drill-all verify explain secrets lab lab-down test fast lint bench packages
+.PHONY: help plan deploy restart status report drill ready drill-all verify explain secrets lab lab-down test test-all fast lint bench packages
 .SUFFIXES:
 
 help: ## this list
@@ -97,6 +97,16 @@ fast: lint ## lint, types, unit, golden, plan         under a minute
 test: fast packages ## everything, on real servers and hosts too
 	$(python) -m pytest -q tests/report
 	$(python) -m pytest -q -n 2 --dist loadscope --no-loadscope-reorder tests/lab tests/sql tests/steward
+
+# Restartable: a package that passed on this commit is not run again.
+second = $(patsubst %/__init__.py,%,$(wildcard tests/lab/*/__init__.py tests/lab/drills/*/__init__.py)) $(wildcard tests/lab/test_*.py) \
+    tests/sql tests/steward
+test-all: fast packages ## both tiers: every release, every case   hours; goes on where it ended
+	@commit=$$(git describe --always --dirty --abbrev=40); mkdir -p build/test-all/$$commit; \
+	for package in $(filter-out tests/lab/drills,$(second)); do \
+	    passed=build/test-all/$$commit/$$(echo $$package | tr / -); [ ! -e $$passed ] || continue; \
+	    echo "== $$package"; $(python) -m pytest -q --long -n 2 --dist loadscope $$package && touch $$passed || failed="$$failed $$package"; \
+	done; [ -z "$$failed" ] || { echo "failed:$$failed" >&2; exit 1; }
 
 drill-all: packages ## every drill on the lab, with 2 GB, and their figures
 	$(python) -m pytest -q -s tests/lab/drills --long

@@ -10,7 +10,7 @@ Golden = Callable[[Path, str], None]
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    parser.addoption("--long", action="store_true", help="what takes many minutes, too: make drill-all")
+    parser.addoption("--long", action="store_true", help="the second tier, too: make test-all")
     parser.addoption("--rewrite", action="store_true", help="write what is, instead of comparing it with golden files")
 
 
@@ -31,7 +31,10 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> Sharing |
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Leaves out what is long, unless it is wanted."""
+    """Leaves out the second tier, unless it is wanted; each of its marks says why it is there."""
+    for item in items:
+        if any(not mark.args for mark in item.iter_markers("long")):
+            raise pytest.UsageError(f"{item.nodeid}: the marker `long` says no reason")
     if not config.getoption("--long"):
         left_out = [item for item in items if item.get_closest_marker("long")]
         config.hook.pytest_deselected(items=left_out)

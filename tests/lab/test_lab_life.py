@@ -13,6 +13,7 @@ from lab import host, kernel, life, names, network, places, processes
 from lab.plan import Lab, read
 from lab.shell import Trouble
 
+from ..tiers import ANOTHER_CASE, one_first
 from .conftest import MakeLab, RunningLab
 
 TWO = """
@@ -115,7 +116,7 @@ def kill_nspawn(lab: str, name: str) -> None:
         time.sleep(0.01)
 
 
-@pytest.mark.parametrize("after", [0.2, 0.4, 0.6, 0.9, 1.4])
+@pytest.mark.parametrize("after", one_first([0.2, 0.4, 0.6, 0.9, 1.4], 0.6, reason=ANOTHER_CASE))
 def test_a_lab_whose_up_was_killed_is_recovered_by_the_next(make_lab: MakeLab, tmp_path: Path, after: float) -> None:
     plan = killed_up(tmp_path, after)
     try:
@@ -127,7 +128,7 @@ def test_a_lab_whose_up_was_killed_is_recovered_by_the_next(make_lab: MakeLab, t
         life.down("killed")
 
 
-@pytest.mark.parametrize("after", [0.3, 0.6, 1.0])
+@pytest.mark.parametrize("after", one_first([0.3, 0.6, 1.0], 0.6, reason=ANOTHER_CASE))
 def test_a_lab_whose_up_was_killed_is_gone_after_down(make_lab: MakeLab, tmp_path: Path, after: float) -> None:
     killed_up(tmp_path, after)
     life.down("killed")

@@ -59,6 +59,8 @@ x-lab:
     fr: {{suite: forky}}
 """.replace("NAME", "backups")
 
+LONG = "outages of ten minutes; runbooks lose a repository and an object store for as long as they take"
+
 # What is away for long must not be what other tests need: a store and a host of their own.
 OUTAGES = f"""
 purpose: development

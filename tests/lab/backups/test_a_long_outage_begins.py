@@ -5,13 +5,17 @@ Other modules of this package run meanwhile; `test_the_long_outage_ends.py` look
 
 import time
 
+import pytest
+
 from lab import faults
 
 from .depot import Depot
+from .environments import LONG
 
 WRITES = "pgbench -n -N -R 20 -T 3000 -d shop"
 
 
+@pytest.mark.long(LONG)
 def test_writing_goes_on_while_a_store_and_a_host_go_away(outages: Depot, outage: dict[str, float]) -> None:
     for node in ("o1", "p1"):
         outages.sql(node, "select 1")

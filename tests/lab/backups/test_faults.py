@@ -4,10 +4,11 @@ import json
 
 import pytest
 
+from ...tiers import one_first
 from ..operator import eventually
 from .depot import KEEPERS, PRIMARIES, Depot
 
-ALL = pytest.mark.parametrize("node", PRIMARIES)
+ALL = pytest.mark.parametrize("node", one_first(PRIMARIES, "b1"))
 PLACES = {"kr": "/var/lib/pgbackrest", "br": "/var/lib/pgbackrest", "fr": "/srv/backups"}
 
 

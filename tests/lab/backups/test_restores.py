@@ -8,10 +8,11 @@ import pytest
 
 from lab import life
 
+from ...tiers import one_first
 from ..operator import eventually
 from .depot import PRIMARIES, Depot
 
-ALL = pytest.mark.parametrize("node", PRIMARIES)
+ALL = pytest.mark.parametrize("node", one_first(PRIMARIES, "k1"))
 
 
 def written(depot: Depot, node: str) -> dict[str, str]:

@@ -9,6 +9,7 @@ from lab import faults
 
 from ..operator import eventually
 from .depot import Depot
+from .environments import LONG
 
 TEN_MINUTES = 600
 HELD_UP = 150  # rpo, pgBackRest's patience with the one that is away, PostgreSQL's nap after three failures, a margin
@@ -30,6 +31,7 @@ def later(outage: dict[str, float]) -> None:
     time.sleep(max(0.0, outage["begin"] + TEN_MINUTES - time.monotonic()))
 
 
+@pytest.mark.long(LONG)
 @pytest.mark.parametrize("node", AWAY)
 def test_the_repository_that_is_there_has_it_all(outages: Depot, later: None, node: str) -> None:
     cluster, keeper = AWAY[node]
@@ -40,6 +42,7 @@ def test_the_repository_that_is_there_has_it_all(outages: Depot, later: None, no
     assert not [one for one in outages.check(keeper, cluster) if one["where"] == "repository near"]
 
 
+@pytest.mark.long(LONG)
 @pytest.mark.parametrize("node", AWAY)
 def test_nothing_is_lost_for_the_one_that_was_away(outages: Depot, later: None, node: str) -> None:
     cluster, keeper = AWAY[node]
@@ -62,6 +65,7 @@ def test_nothing_is_lost_for_the_one_that_was_away(outages: Depot, later: None, 
     assert keeper
 
 
+@pytest.mark.long(LONG)
 def test_with_both_away_what_waits_is_bounded_as_declared(outages: Depot, later: None) -> None:
     """The bound is in bytes of WAL; behind it the filesystem is never filled, and the loss is an alarm."""
     bound = int(

@@ -9,12 +9,13 @@ import pytest
 from fleet.drill import Report, report
 
 from ...sql.examples import EXAMPLES
+from ...tiers import one_first
 from ..operator import eventually
 from .conftest import First
 from .environments import NODES
 from .house import House
 
-ALL = pytest.mark.parametrize("cluster", NODES)
+ALL = pytest.mark.parametrize("cluster", one_first(NODES, "thirteen"))
 
 
 def test_the_plan_names_every_change_and_a_second_run_makes_none(first: First, blank: House) -> None:

@@ -8,11 +8,12 @@ import pytest
 from lab import faults
 
 from ...sql.examples import EXAMPLES
+from ...tiers import one_first
 from ..operator import eventually
 from .environments import NODES, ON_THE_DATA_DISK
 from .house import House
 
-ALL = pytest.mark.parametrize("cluster", NODES)
+ALL = pytest.mark.parametrize("cluster", one_first(NODES, "twelve"))
 FLIP = """python3 -c "
 path = '{}'
 content = bytearray(open(path, 'rb').read())

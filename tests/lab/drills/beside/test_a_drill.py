@@ -7,6 +7,7 @@ import pytest
 
 from lab import faults
 
+from ....tiers import ANOTHER_CASE, one_first
 from ...backups.depot import Depot
 from ...operator import eventually
 from .reports import crons, drill, last, nothing_left, reports, wrong
@@ -148,7 +149,7 @@ def test_the_primary_of_the_moment_refuses(drills: Depot) -> None:
     assert (code, "is the primary now, which has better things to do" in said) == (1, True), said
 
 
-@pytest.mark.parametrize("how", ["kill -9", "reboot"])
+@pytest.mark.parametrize("how", one_first(["kill -9", "reboot"], "kill -9", reason=ANOTHER_CASE))
 def test_a_drill_that_is_cut_short_leaves_production_alone_and_nothing_after_the_next(drills: Depot, how: str) -> None:
     started = drills.sql("d1", "select pg_postmaster_start_time()", "postgres")
     socket = "/var/lib/postgresql/drills/shop/data/pgsteward-socket/.s.PGSQL.15431"

@@ -62,6 +62,7 @@ def test_a_row_that_was_deleted_is_missed(drills: Depot) -> None:
     assert found["problems"] == [f"not so: {COUNTED}: shop: gone has 1999 rows, and production had 2000"]
 
 
+@pytest.mark.long("another kind of damage")
 def test_a_damaged_index_is_found_though_every_checksum_is_valid(drills: Depot) -> None:
     drills.sql("d1", "create table damaged as select g as number from generate_series(1, 1000) g")
     drills.sql("d1", "create function same(int) returns int language sql immutable as 'select $1'")
@@ -76,6 +77,7 @@ def test_a_damaged_index_is_found_though_every_checksum_is_valid(drills: Depot) 
         drills.sql("d1", "drop table damaged; drop function same")
 
 
+@pytest.mark.long("another kind of damage")
 def test_an_index_that_was_half_built_is_named(drills: Depot) -> None:
     drills.sql("d1", "create table half_built as select 1 as number from generate_series(1, 10)")
     drills.attempt("d1", "psql -d shop -c 'create unique index concurrently half on half_built (number)'")

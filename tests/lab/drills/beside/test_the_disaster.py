@@ -16,11 +16,14 @@ import pytest
 
 from lab import faults, life
 
+from ....tiers import ANOTHER_CASE, one_first
 from ...backups.depot import Depot
 from ...operator import ROOT, eventually
 from .reports import wrong
 
 NODES = ("d1", "d2", "dr")
+KILLED = [("test -d /var/lib/postgresql/17/shop/base", 1), ("pgrep -f '[b]eat shop'", 2)]
+"""When a drill is killed: a question that the spare host then answers, and the good drills on record afterwards."""
 OURS = ("restore", "replay")
 """The phases in which nobody but pgBackRest and PostgreSQL has anything to do."""
 
@@ -122,9 +125,7 @@ def test_a_cluster_comes_back_from_the_bucket_alone_and_nothing_is_written_into_
     assert spare(drills)
 
 
-@pytest.mark.parametrize(
-    ("query", "good"), [("test -d /var/lib/postgresql/17/shop/base", 1), ("pgrep -f '[b]eat shop'", 2)]
-)
+@pytest.mark.parametrize(("query", "good"), one_first(KILLED, KILLED[0], reason=ANOTHER_CASE))
 def test_a_drill_that_was_killed_is_cleared_by_the_next_which_is_kept_on_the_primary(
     drills: Depot, query: str, good: int
 ) -> None:
@@ -145,7 +146,7 @@ def test_a_drill_that_was_killed_is_cleared_by_the_next_which_is_kept_on_the_pri
     assert re.search(r"^last drill: disaster, good in .* on d1", drills.operator.status().stdout, re.M)
 
 
-@pytest.mark.long
+@pytest.mark.long("two gigabytes")
 def test_two_gigabytes_come_back_mostly_by_the_work_of_pgbackrest_and_postgresql(drills: Depot) -> None:
     drills.postgres("d1", "pgbench -q -i -s 136 shop")
     drills.postgres("dr", "steward backup shop far full")

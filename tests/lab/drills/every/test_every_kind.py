@@ -37,7 +37,7 @@ def written(every: Depot) -> list[dict[str, Any]]:
     return sorted(map(json.loads, found), key=lambda one: int(one["begin"]))
 
 
-@pytest.mark.long
+@pytest.mark.long("each kind three times; the packages beside it make each once")
 def test_every_kind_is_good_and_the_page_shows_it(every: Depot) -> None:
     streaming = "select count(*) from pg_stat_replication where state = 'streaming'"
     for _ in range(ROUNDS):

@@ -8,11 +8,11 @@ import pytest
 
 from lab import faults
 
+from ....tiers import one_first
 from ...operator import eventually
 from .cluster import Live
 
-KILLS, ALWAYS = 20, 4  # of which so many are no matter for `make drill-all` alone
-TURNS = [pytest.param(turn, marks=pytest.mark.long if turn >= ALWAYS else ()) for turn in range(KILLS)]
+TURNS = one_first(range(20), 0, reason="another moment of chance")
 
 
 def test_a_promotion_takes_less_than_a_minute_and_the_next_deploy_makes_the_old_primary_a_standby(shop: Live) -> None:
