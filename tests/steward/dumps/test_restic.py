@@ -29,7 +29,7 @@ def restic(host: Host, *words: str) -> Any:
 
 
 def test_a_dump_comes_back_as_it_was(host: Host, tmp_path: Path) -> None:
-    one, target = host.dump(size=1 << 20), host.restic()
+    one, target = host.dump(size=1 << 20), host.restic(made=False)
     assert target.listed() == []
     done = send(host)
     assert (done.dumps, done.problems) == ([one.id], [])
@@ -114,7 +114,7 @@ def test_a_wrong_password_is_told(host: Host) -> None:
     host.restic()
     send(host)
     with pytest.raises(Refused, match="the password does not open the repository") as refusal:
-        host.restic(password="another").listed()
+        host.restic(made=False, password="another").listed()
     assert "HINT: correct main/vault/password" in str(refusal.value)
 
 

@@ -20,6 +20,8 @@ from steward.progress import Progress
 from tests.steward.stores import KEY, SECRET
 from tests.unit.steward.dump.world import DAY, NOW, manifest, told
 
+from .light import copy_repository
+
 ROOT = Path(__file__).parent.parent.parent.parent
 RETENTION = {"last": 3, "days": 0, "daily": 0, "weekly": 0, "monthly": 0, "yearly": 0}
 PASSWORD = "testresticpassword01"
@@ -77,7 +79,10 @@ class Host:
         }
         return self.target(name)
 
-    def restic(self, name: str = "vault", **more: Any) -> Target:
+    def restic(self, name: str = "vault", made: bool = True, **more: Any) -> Target:
+        """A target in a restic repository, which is there and empty where it is `made`."""
+        if made and "repository" not in more:
+            copy_repository(self.root / name, PASSWORD)
         self.targets[name] = {
             "name": name,
             "kind": "restic",
