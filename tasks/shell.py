@@ -1,7 +1,8 @@
 """Scripts of `templates/` as pyinfra commands.
 
 A script's text travels on the command line, its secrets never: they go through standard input, which pyinfra
-neither prints nor leaves in a process list.
+neither prints nor leaves in a process list. Before it stands what scripts have in common: how root touches what the
+user postgres can get at, and how PostgreSQL is asked. What needs nothing of root's runs as postgres, as a whole.
 """
 
 from functools import cache
@@ -12,6 +13,8 @@ from pyinfra.api import QuoteString, StringCommand
 from .upload import Lines
 
 TEMPLATES = Path(__file__).parent.parent / "templates"
+COMMON = ("sh/lib/touch.sh", "sh/lib/ask.sh")
+AS_POSTGRES = ("runuser", "-u", "postgres", "--")
 
 
 @cache
@@ -20,10 +23,18 @@ def text(path: str) -> str:
     return (TEMPLATES / path).read_text(encoding="utf-8")
 
 
+@cache
+def whole(path: str) -> str:
+    """A script below `templates/sh`, with what stands before each."""
+    return "\n".join(text(one) for one in (*COMMON, path))
+
+
 def script(name: str, *arguments: object, stdin: str | Lines | None = None) -> StringCommand:
-    """`templates/sh/<name>.sh` with its arguments, run from / by the deploy's user."""
+    """`templates/sh/<name>.sh` with its arguments, run from / by the deploy's user, or as postgres."""
     words = [QuoteString(str(argument)) for argument in arguments]
-    command = StringCommand("sh", "-c", QuoteString(text(f"sh/{name}.sh")), name, *words)
+    theirs = f"sh/postgres/{name}.sh"
+    user, path = (AS_POSTGRES, theirs) if (TEMPLATES / theirs).exists() else ((), f"sh/{name}.sh")
+    command = StringCommand(*user, "sh", "-c", QuoteString(whole(path)), name, *words)
     if stdin is not None:
         command.connector_arguments["_stdin"] = stdin
     command.connector_arguments["_chdir"] = "/"

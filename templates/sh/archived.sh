@@ -1,14 +1,14 @@
 # Waits until what this primary has written so far has left it. Nobody else is asked: another node may be gone.
 # $1: port
-cd /
-ask() { runuser -u postgres -- psql -XqAt -p "$1" -d postgres -c "$2" 2> /dev/null; }
-wal=$(ask "$1" "select pg_walfile_name(pg_switch_wal())")
+wal=$(tell "$1" postgres -c "select pg_walfile_name(pg_switch_wal())" 2> /dev/null)
 for _ in $(seq 300); do
     # Names of one timeline are in their order; the archiver turns to a newer one when the older is done.
-    [ "$(ask "$1" "select last_archived_wal >= '$wal' and last_archived_wal !~ '\.' from pg_stat_archiver")" = t ] && exit 0
+    [ "$(ask "$1" postgres -c "
+        select last_archived_wal >= '$wal' and last_archived_wal !~ '\.' from pg_stat_archiver" 2> /dev/null)" = t ] && exit 0
     sleep 0.2
 done
-ask "$1" "select 'the archiver failed with ' || last_failed_wal || ' at ' || last_failed_time from pg_stat_archiver
+ask "$1" postgres -c "
+    select 'the archiver failed with ' || last_failed_wal || ' at ' || last_failed_time from pg_stat_archiver
     where last_failed_time > coalesce(last_archived_time, '-infinity')" >&2
 echo "the new primary's WAL does not arrive in the archive within 60 s" >&2
 echo "    HINT: it takes writes and keeps its WAL; \`make status\` says which repository is away" >&2

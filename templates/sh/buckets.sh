@@ -6,12 +6,11 @@ cluster=$1
 shift 2
 command -v steward > /dev/null || exit 0
 [ "${2:-}" = target ] || command -v pgbackrest > /dev/null || exit 0
-cd /
 while [ $# -gt 0 ]; do
     [ "$2" = target ] && of=--target || of="--number $2"
     printf '%s=' "$1"
     # A line of its own, whatever was said.
-    echo "$(runuser -u postgres -- steward bucket check "$cluster" "$1" $of --json $look 2> /dev/null)"
+    echo "$(as_postgres steward bucket check "$cluster" "$1" $of --json $look 2> /dev/null)"
     shift 2
 done
 true

@@ -3,31 +3,29 @@
 # A marker beside the directory says that a copy is under way: only what it stands for is overwritten or removed.
 version=$1 cluster=$2 data=$3
 marker=$data.pgsteward-copying
-filled() { [ -d "$data" ] && [ -n "$(ls -A "$data")" ]; }
 
 # One copy at a time: an operator whose connection broke has left one running, which the next run waits for.
-mkdir -p "$(dirname "$data")"
-exec 9> "$data.pgsteward-lock"
+lock_file "data-$version-$cluster"
 flock -w 3600 9
-if [ -f "$data/standby.signal" ] && [ ! -f "$marker" ]; then exit 0; fi
+if there -f "$data/standby.signal" && ! there -f "$marker"; then exit 0; fi
 
-if filled && { [ ! -f "$marker" ] || [ -f "$data/postmaster.opts" ]; }; then
-    echo "$data is not empty: $(ls -A "$data" | head -n 8 | tr '\n' ' ')" >&2
+found=$(listed "$data")
+if [ -n "$found" ] && { ! there -f "$marker" || there -f "$data/postmaster.opts"; }; then
+    echo "$data is not empty: $(echo "$found" | head -n 8 | tr '\n' ' ')" >&2
     exit 1
 fi
-install -d -o postgres -g postgres -m 0700 "$data" || exit 1
-touch "$marker" && sync "$marker" || exit 1
+own_directory "$data" 0700 || exit 1
+touching "$marker" touch "$marker" && touching "$marker" sync "$marker" || exit 1
 
-cd /
-if [ -f "/etc/pgbackrest/pgbackrest.conf" ] && runuser -u postgres -- /usr/local/bin/steward restore standby "$cluster"; then
+if [ -f "/etc/pgbackrest/pgbackrest.conf" ] && as_postgres /usr/local/bin/steward restore standby "$cluster"; then
     :
 else
-    find "$data" -mindepth 1 -delete
-    runuser -u postgres -- "/usr/lib/postgresql/$version/bin/pg_basebackup" --no-password --dbname="$5" \
+    as_postgres find "$data" -mindepth 1 -delete
+    as_postgres "/usr/lib/postgresql/$version/bin/pg_basebackup" --no-password --dbname="$5" \
         --pgdata="$data" --wal-method=stream --checkpoint=fast --slot="$6" || {
         echo "the primary could not be copied" >&2
         echo "    HINT: pg_basebackup's own words stand above; is the primary deployed, and reachable from here?" >&2
         exit 1
     }
 fi
-runuser -u postgres -- touch "$data/standby.signal"
+as_postgres touch "$data/standby.signal"

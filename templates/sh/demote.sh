@@ -4,5 +4,4 @@ if systemctl is-active --quiet "postgresql@$1-$2.service"; then
     echo "postgresql $1 $2 still runs" >&2
     exit 1
 fi
-cd /
-runuser -u postgres -- touch "$3/standby.signal"
+as_postgres touch "$3/standby.signal"

@@ -1,9 +1,8 @@
 # A standby keeps no WAL for those that follow another primary now.  $1: port  then: their slots
 port=$1
 shift
-cd /
 for slot in "$@"; do
-    runuser -u postgres -- psql -XqAt -v ON_ERROR_STOP=1 -p "$port" -d postgres -c "
+    tell "$port" postgres -c "
         select pg_drop_replication_slot(slot_name) from pg_replication_slots
         where slot_name = '$slot' and not active and pg_is_in_recovery()" > /dev/null || exit 1
 done

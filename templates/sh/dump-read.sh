@@ -1,4 +1,3 @@
 # Writes a dump to standard output, as tar in base64; meanwhile it is not removed.  $1: its directory
-cd /
-runuser -u postgres -- flock -s "$1" tar -c -C "$1" . | base64 -w 65532
-[ -d "$1" ]
+as_postgres flock -s "$1" tar -c -C "$1" . | base64 -w 65532
+there -d "$1"

@@ -2,6 +2,7 @@
 # $1: version  $2: cluster  $3: data directory
 set -e
 systemctl stop "postgresql@$1-$2.service"
-[ -d "$3" ] || exit 0
-touch "$3.pgsteward-copying"
-rm -f "$3/postmaster.opts"
+there -d "$3" || exit 0
+given "$(dirname "$3")"
+touching "$3" touch "$3.pgsteward-copying"
+as_postgres rm -f "$3/postmaster.opts"

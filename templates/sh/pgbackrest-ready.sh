@@ -3,9 +3,9 @@
 # our own
 set -e
 server=$1
-touch "$2"
+touching "$2" touch "$2"
 shift 2
-install -d -o postgres -g postgres -m 0750 /var/spool/pgbackrest "$@"
+for directory in /var/spool/pgbackrest "$@"; do own_directory "$directory" 0750; done
 if [ "$server" = yes ]; then
     systemctl enable --quiet pgbackrest
     systemctl reload-or-restart pgbackrest

@@ -4,14 +4,11 @@
 port=$1 server=$2 content=$3
 shift 3
 command -v psql > /dev/null || exit 0
-cd /
-ask() { printf '%s\n' "$2" | runuser -u postgres -- psql -XqAt -v ON_ERROR_STOP=1 -p "$port" -d "$1" -f - 2>/dev/null; }
-printf '0=%s\n' "$(ask postgres "$server")"
+document() { printf '%s\n' "$2" | ask "$port" "$1" -f - 2> /dev/null; }
+printf '0=%s\n' "$(document postgres "$server")"
 number=0
 for database in "$@"; do
     number=$((number + 1))
-    # A database's name may hold anything; as a connection string it is quoted.
-    quoted=$(printf '%s' "$database" | sed "s/[\\\\']/\\\\&/g")
-    printf '%s=%s\n' "$number" "$(ask "dbname='$quoted'" "$content")"
+    printf '%s=%s\n' "$number" "$(document "$database" "$content")"
 done
 true

@@ -5,9 +5,8 @@ set -e
 port=$1
 shift
 for slot in "$@"; do
-    runuser -u postgres -- psql -XqAt -v ON_ERROR_STOP=1 -p "$port" -d postgres -c "
+    tell "$port" postgres -c "
         select pg_drop_replication_slot(slot_name) from pg_replication_slots
         where slot_name = '$slot' and wal_status = 'lost' and not active" > /dev/null
-    runuser -u postgres -- psql -XqAt -v ON_ERROR_STOP=1 -p "$port" -d postgres -c "
-        select pg_create_physical_replication_slot('$slot', true)" > /dev/null
+    tell "$port" postgres -c "select pg_create_physical_replication_slot('$slot', true)" > /dev/null
 done

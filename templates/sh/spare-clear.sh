@@ -5,28 +5,30 @@ if [ ! -f "/etc/pgsteward/$cluster/spare" ] || grep -qs '"read_only": false' "/e
     echo "/etc/pgsteward/$cluster/spare is not there, or what is here archives: this is no host of a drill" >&2
     exit 1
 fi
-cd / || exit 1
 rm -f "/etc/cron.d/pgsteward-$cluster"
 systemctl disable --quiet --now "pgsteward-heartbeat@$cluster.service" 2> /dev/null
 systemctl stop "postgresql@$version-$cluster.service" 2> /dev/null
 systemctl stop pgbackrest.service 2> /dev/null
 # A restore that an interrupted drill has left goes on, and would write into what is removed here.
 over=
-if [ -d "$(dirname "$data")" ]; then
-    exec 9> "$data.pgsteward-lock"
-    for _ in $(seq 30); do
-        pkill -u postgres -x pgbackrest
-        flock -w 1 9 && over=yes && break
-    done
-    if [ -z "$over" ]; then
-        echo "a restore into $data goes on, and does not end: nothing was removed" >&2
-        exit 1
-    fi
+lock_file "data-$version-$cluster"
+for _ in $(seq 30); do
+    pkill -u postgres -x pgbackrest
+    flock -w 1 9 && over=yes && break
+done
+if [ -z "$over" ]; then
+    echo "a restore into $data goes on, and does not end: nothing was removed" >&2
+    exit 1
 fi
-pg_dropcluster --stop "$version" "$cluster" 2> /dev/null
+as_postgres pg_dropcluster "$version" "$cluster" 2> /dev/null
+systemctl daemon-reload
+given "$(dirname "$data")"
+given "/var/lib/pgsteward/$cluster/migrations"
 set -e # what cannot be removed keeps the mark
-rm -rf "${data:?}" "${data:?}".before-* "${data:?}"-tablespaces "${data:?}".pgsteward-*
-rm -rf "/etc/postgresql/$version/${cluster:?}" /etc/pgbackrest/pgbackrest.conf "/var/spool/pgbackrest/archive/${cluster:?}"
-rm -rf "/var/lib/pgsteward/${cluster:?}" "/var/log/postgresql/postgresql-$version-$cluster.log"
-rm -f "/var/log/pgbackrest/$cluster"-*.log "/run/pgbackrest/$cluster"-*.job
-rm -rf "/etc/pgsteward/${cluster:?}" # the mark goes last
+: "${data:?}" "${cluster:?}"
+touching "$data" sh -c 'rm -rf "$1" "$1".before-* "$1"-tablespaces "$1".pgsteward-*' clear "$data"
+as_postgres rm -rf "/etc/postgresql/$version/$cluster" "/var/spool/pgbackrest/archive/$cluster"
+as_postgres rm -rf "/var/lib/pgsteward/$cluster" "/var/log/postgresql/postgresql-$version-$cluster.log"
+as_postgres sh -c 'rm -f "/var/log/pgbackrest/$1"-*.log "/run/pgbackrest/$1"-*.job' clear "$cluster"
+rm -f /etc/pgbackrest/pgbackrest.conf
+rm -rf "/etc/pgsteward/$cluster" # the mark goes last

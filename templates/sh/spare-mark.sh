@@ -1,4 +1,2 @@
 # Marks a spare host: what is made here for the cluster from now on is a drill's, and goes again.  $1: cluster
-set -e
-mkdir -p "/etc/pgsteward/$1"
-echo "a drill's: made by pgsteward, removed when it is over" > "/etc/pgsteward/$1/spare"
+echo "a drill's: made by pgsteward, removed when it is over" | put "/etc/pgsteward/$1/spare" root:root 0644

@@ -9,5 +9,5 @@ for path in /etc/pgsteward/*/ /etc/postgresql/*/*/; do
     marked "$name" || printf 'used=%s\n' "${path%/}"
 done
 for path in "$2" "$2".before-* "$2"-tablespaces; do
-    marked "$1" || [ ! -d "$path" ] || [ -z "$(ls -A "$path")" ] || printf 'used=%s\n' "$path"
+    marked "$1" || [ -z "$(listed "$path")" ] || printf 'used=%s\n' "$path"
 done

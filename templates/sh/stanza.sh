@@ -1,9 +1,8 @@
 # Makes a stanza in this node's repositories.  $1: stanza
 # A server that archives meanwhile into a repository that has none holds its lock for a moment: again, then. On its own
 # host that is error 050; from another it is a warning, and the error is that there is no primary (056).
-cd / || exit 1
 for _ in $(seq 15); do
-    said=$(runuser -u postgres -- pgbackrest --stanza="$1" stanza-create 2>&1) && exit 0
+    said=$(as_postgres pgbackrest --stanza="$1" stanza-create 2>&1) && exit 0
     echo "$said" | grep -q 'ERROR: \[050\]\|\[LockAcquireError\]' || break
     sleep 2
 done

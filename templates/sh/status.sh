@@ -10,8 +10,8 @@ printf 'clock=%s\n' "$(date +%s)"
 printf 'steward=yes\npatience=%s\n' "$2"
 [ -f "$told" ] || exit 0
 printf 'told=%s\n' "$(stat -c %Y "$told")"
-[ -f "$kept" ] && printf 'kept=%s\n' "$(tr -d '\n' < "$kept")"
-cd / && said=$(runuser -u postgres -- timeout -k 3 "$2" "$program" status "$1" 2>&1)
+there -f "$kept" && printf 'kept=%s\n' "$(touching "$kept" cat "$kept" | tr -d '\n')"
+said=$(as_postgres timeout -k 3 "$2" "$program" status "$1" 2>&1)
 printf 'code=%s\n' "$?"
 printf '%s\n' "$said" | sed -n 's/^{/document={/p'
 printf 'said=%s\n' "$(printf '%s\n' "$said" | grep -v '^{' | grep -v '^ *$' | tail -n 2 | tr '\n' ' ')"

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tasks.shell import text
+from tasks.shell import whole
 
 FAILS = """#!/bin/sh
 echo 'not for programs' >&2
@@ -27,7 +27,7 @@ def programs(tmp_path: Path) -> Path:
 def ask(programs: Path) -> Ask:
     def ask(*arguments: str) -> str:
         environment = {"PATH": f"{programs}:/usr/bin:/bin"}
-        command = ["sh", "-c", text("sh/buckets.sh"), "buckets", *arguments]
+        command = ["sh", "-c", whole("sh/buckets.sh"), "buckets", *arguments]
         done = subprocess.run(command, env=environment, capture_output=True, text=True)
         assert (done.returncode, done.stderr) == (0, "")
         return done.stdout

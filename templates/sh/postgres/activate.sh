@@ -4,17 +4,15 @@ set -e
 version=$1 cluster=$2 data=$3 port=$4
 shift 4
 configuration=/etc/postgresql/$version/$cluster
-ask() { runuser -u postgres -- psql -XqAt -p "$port" -d postgres -c "$1"; }
 
 # PostgreSQL itself reads the candidate first, beside the one in force.
 trial=$(mktemp -d)
 trap 'rm -rf "$trial"; for file in "$@"; do rm -f "$file.pgsteward-candidate"; done' EXIT
 cp -a "$configuration/." "$trial/"
 for file in "$@"; do
-    case $file in "$configuration"/*) cp "$file.pgsteward-candidate" "$trial/${file#"$configuration/"}" ;; esac
+    case $file in "$configuration"/*) cp --remove-destination "$file.pgsteward-candidate" "$trial/${file#"$configuration/"}" ;; esac
 done
-chown -R postgres "$trial"
-runuser -u postgres -- "/usr/lib/postgresql/$version/bin/postgres" \
+"/usr/lib/postgresql/$version/bin/postgres" \
     -D "$data" -c config_file="$trial/postgresql.conf" -C shared_buffers > /dev/null || {
     echo "postgresql $version refuses the new settings; the old ones stay in force" >&2
     echo "    HINT: its own message stands above; mend the settings in the environment file" >&2
@@ -30,21 +28,23 @@ for file in "$@"; do
     mkdir -p "$trial/previous$(dirname "$file")"
     [ ! -f "$file" ] || cp -a "$file" "$trial/previous$file"
     touch "$file.pgsteward-candidate"
-    mv -f "$file.pgsteward-candidate" "$file"
+    mv -fT "$file.pgsteward-candidate" "$file"
 done
 
 if systemctl is-active --quiet "postgresql@$version-$cluster.service"; then
-    wrong=$(ask "select 'line ' || line_number || ': ' || error from pg_hba_file_rules where error is not null")
+    wrong=$(ask "$port" postgres -c "
+        select 'line ' || line_number || ': ' || error from pg_hba_file_rules where error is not null")
     if [ -n "$wrong" ]; then
         restore "$@"
         echo "postgresql refuses the new access rules; the old ones stay in force: $wrong" >&2
         echo "    HINT: mend the access rules in the environment file" >&2
         exit 1
     fi
-    before=$(ask "select pg_conf_load_time()")
+    loaded() { ask "$port" postgres -c "select pg_conf_load_time()"; }
+    before=$(loaded)
     pg_ctlcluster "$version" "$cluster" reload
     for _ in $(seq 50); do
-        [ "$(ask "select pg_conf_load_time()")" = "$before" ] || exit 0
+        [ "$(loaded)" = "$before" ] || exit 0
         sleep 0.1
     done
     echo "postgresql was told to reload and has not within 5 s" >&2

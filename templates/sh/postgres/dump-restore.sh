@@ -7,15 +7,15 @@ place=$1/.uploaded dump=
 trap '[ -z "$dump" ] || rm -rf "$dump"' EXIT
 trap 'exit 130' HUP INT TERM
 shift
-install -d -o postgres -g postgres -m 0700 "${place%/*}" "$place"
+mkdir -p "$place"
+chmod 0700 "$place"
 find "$place" -mindepth 1 -maxdepth 1 -mmin +10080 -exec rm -rf {} + # what one left that was killed
-dump=$(runuser -u postgres -- mktemp -d "$place/XXXXXX")
-cd /
-if ! base64 -d | runuser -u postgres -- tar -x -C "$dump"; then
+dump=$(mktemp -d "$place/XXXXXX")
+if ! base64 -d | tar -x -C "$dump"; then
     cat > /dev/null # the sender is not cut off: it would say that, and not why
     echo "the dump did not arrive whole in $dump" >&2
     exit 1
 fi
 cluster=$1
 shift
-runuser -u postgres -- /usr/local/bin/steward dump restore "$cluster" "$dump" "$@"
+/usr/local/bin/steward dump restore "$cluster" "$dump" "$@"
