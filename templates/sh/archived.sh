@@ -3,8 +3,9 @@
 wal=$(tell "$1" postgres -c "select pg_walfile_name(pg_switch_wal())" 2> /dev/null)
 for _ in $(seq 300); do
     # Names of one timeline are in their order; the archiver turns to a newer one when the older is done.
-    [ "$(ask "$1" postgres -c "
-        select last_archived_wal >= '$wal' and last_archived_wal !~ '\.' from pg_stat_archiver" 2> /dev/null)" = t ] && exit 0
+    done=$(ask "$1" postgres -c "
+        select last_archived_wal >= '$wal' and last_archived_wal !~ '\.' from pg_stat_archiver" 2> /dev/null)
+    [ "$done" = t ] && exit 0
     sleep 0.2
 done
 ask "$1" postgres -c "

@@ -14,4 +14,6 @@ if [ -n "$(listed "$data")" ]; then
     echo "what was there lies in $aside until: steward restore tidy $cluster $(basename "$aside")"
 fi
 own_directory "$data" 0700
-as_postgres sh -c '/usr/local/bin/steward restore fetch "$1" < "/var/lib/pgsteward/$1/restore-plan.json"' fetch "$cluster"
+as_postgres sh -s -- "$cluster" << 'END'
+exec /usr/local/bin/steward restore fetch "$1" < "/var/lib/pgsteward/$1/restore-plan.json"
+END

@@ -16,7 +16,10 @@ if [ "$1" != start ]; then
     if [ -f "$pages" ]; then
         needed=$(as_postgres "/usr/lib/postgresql/$version/bin/postgres" -D "$data" \
             -c config_file="/etc/postgresql/$version/$cluster/postgresql.conf" -C shared_memory_size_in_huge_pages)
-        [ -z "$needed" ] || sysctl -q -w "vm.nr_hugepages=$needed" # the next deploy writes the file
+        case $needed in
+            '' | *[!0-9]*) ;;
+            *) sysctl -q -w "vm.nr_hugepages=$needed" ;; # the next deploy writes the file
+        esac
     fi
 fi
 if ! systemctl start "$unit"; then

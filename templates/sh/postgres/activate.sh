@@ -10,7 +10,11 @@ trial=$(mktemp -d)
 trap 'rm -rf "$trial"; for file in "$@"; do rm -f "$file.pgsteward-candidate"; done' EXIT
 cp -a "$configuration/." "$trial/"
 for file in "$@"; do
-    case $file in "$configuration"/*) cp --remove-destination "$file.pgsteward-candidate" "$trial/${file#"$configuration/"}" ;; esac
+    case $file in
+        "$configuration"/*)
+            cp --remove-destination "$file.pgsteward-candidate" "$trial/${file#"$configuration/"}"
+            ;;
+    esac
 done
 "/usr/lib/postgresql/$version/bin/postgres" \
     -D "$data" -c config_file="$trial/postgresql.conf" -C shared_buffers > /dev/null || {
