@@ -23,7 +23,6 @@ Cron begins the first three by itself where `drills` declares `when`.
 from pathlib import Path
 
 from pyinfra import host, local
-from pyinfra.operations import files
 
 from fleet.drill import LIVE
 from tasks import drills, failures, memory, packages, refusals, reports, restores, system
@@ -57,8 +56,7 @@ if wanted.step == "recover" and spare:
     local.include("deploy.py")
 if wanted.step == "conclude" and spare and here.duty == "primary":
     drills.concluded(name="Drill: what came back proves itself", member=here, order=Path(wanted.file).read_text())
-    kept = f"/var/lib/pgsteward/{here.cluster_name}/drilled.json"
-    files.get(name="Drill: its report comes here", src=kept, dest=wanted.file, force=True)
+    drills.brought(name="Drill: its report comes here", member=here, file=wanted.file)
 if wanted.step == "clear" and spare:
     drills.cleared(name="Drill: the hosts are spare again", member=here)
 if wanted.step == "keep" and not spare and here.duty == "primary" and here.cluster_name == wanted.cluster:

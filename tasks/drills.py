@@ -4,8 +4,9 @@ import json
 import time
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from pathlib import Path
 
-from pyinfra import inventory
+from pyinfra import inventory, state
 from pyinfra.api import StringCommand, operation
 from pyinfra.api.exceptions import DeployError
 
@@ -15,7 +16,7 @@ from fleet.problem import Problem, Refused
 from fleet.steward import Assertion
 
 from .environment import content, local
-from .facts import AnswersFact
+from .facts import AnswersFact, TextFact
 from .member import Member, member
 from .memory import recall
 from .outcome import announce, refusal
@@ -110,6 +111,15 @@ def concluded(member: Member, order: str) -> Iterator[StringCommand]:
     announce("what came back proves itself")
     told = {**json.loads(order), "now": time.time()}
     yield script("steward", "drill", "conclude", member.cluster_name, stdin=json.dumps(told))
+
+
+@operation(is_idempotent=False)
+def brought(member: Member, file: str) -> Iterator[StringCommand]:
+    """The host's report comes to this machine, into the file."""
+    if state.is_executing:
+        text = member.host.get_fact(TextFact, path=f"/var/lib/pgsteward/{member.cluster_name}/drilled.json")
+        Path(file).write_text(text, encoding="utf-8")
+    yield from ()
 
 
 @operation(is_idempotent=False)

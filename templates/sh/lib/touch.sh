@@ -13,8 +13,9 @@ as_postgres() (
 # Sets `keeper`, who may touch what lies at a path: root where every directory that leads there is root's alone, so that
 # nobody can change the way while it is walked; else postgres.  $1: the path, absolute
 keep() {
-    keeper=root
-    for group in $(LC_ALL=C namei -om "$(dirname "$1")" 2> /dev/null | awk '
+    [ "${1%/*}" != "${kept:-}" ] || return 0
+    kept=${1%/*} keeper=root
+    for group in $(LC_ALL=C namei -om "$kept/" 2> /dev/null | awk '
         /^ *[dD]/ && ($2 != "root" || substr($1, 9, 1) == "w") {print "-"; exit}
         /^ *[dD]/ && substr($1, 6, 1) == "w" && $3 != "root" {print $3}'); do
         empty_group "$group" || keeper=postgres
@@ -50,7 +51,7 @@ put() {
         touching "$1" sh -c '
             set -e
             umask 022
-            mkdir -p "$(dirname "$1")"
+            mkdir -p "${1%/*}"
             umask 077
             rm -rf "$1.pgsteward-new"
             trap '\''rm -rf "$1.pgsteward-new"'\'' EXIT
@@ -71,8 +72,9 @@ put() {
 
 # A directory of postgres' own.  $1: path  $2: mode
 own_directory() {
-    given "$(dirname "$1")"
+    given "${1%/*}"
     keep "$1"
+    kept= # what is looked at next may be what is made here
     if [ "$keeper" = postgres ]; then
         as_postgres sh -c 'mkdir -p "$1" && chmod "$2" "$1"' own "$1" "$2" && return
     elif [ -L "$1" ]; then # root's own, and where it leads is judged by itself
