@@ -6,6 +6,7 @@ Exit codes: 0 done, 1 refused or failed (the reason is said, with a hint), 2 cou
 
 import sys
 from importlib import import_module
+from json import JSONDecodeError
 
 from fleet.problem import Refused
 
@@ -47,6 +48,10 @@ def main(arguments: list[str]) -> int:
             f"{error.filename or verb}: {error.strerror or error}\n    HINT: is the disk full, or not ours?",
             file=sys.stderr,
         )
+        return 1
+    except (JSONDecodeError, UnicodeDecodeError) as error:
+        hint = "does a file of ours hold something else? it is one in /etc/pgsteward or /var/lib/pgsteward"
+        print(f"{verb}: what is kept on this host cannot be read: {error}\n    HINT: {hint}", file=sys.stderr)
         return 1
     except Busy as busy:
         print(f"{busy} is under way already", file=sys.stderr)

@@ -77,7 +77,7 @@ def _record(described: Described, job: Job, begin: int) -> dict[str, Any]:
 def _bury(described: Described, begun: Path) -> None:
     """Puts the end of a job on record that did not live to do it itself."""
     if begun.exists():
-        append({**json.loads(begun.read_text(encoding="utf-8").strip() or "{}"), "exit": KILLED})
+        append({**_beginning(begun), "exit": KILLED})
         begun.unlink()
 
 
@@ -85,7 +85,15 @@ def killed(described: Described) -> Iterator[dict[str, Any]]:
     """The beginnings of jobs that did not live to their end."""
     for begun in sorted((described.state / "begun").glob("*.json")):
         if not held(f"{described.cluster}-{begun.stem}"):
-            yield json.loads(begun.read_text(encoding="utf-8").strip() or "{}")
+            yield _beginning(begun)
+
+
+def _beginning(begun: Path) -> dict[str, Any]:
+    """The record that a job wrote at its beginning; empty where that is not what lies there."""
+    with suppress(ValueError):
+        found = json.loads(begun.read_text(encoding="utf-8"))
+        return found if isinstance(found, dict) else {}
+    return {}
 
 
 def lasts(described: Described) -> dict[tuple[str, str, str], dict[str, Any]]:

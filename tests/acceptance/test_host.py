@@ -3,9 +3,17 @@
 import pytest
 
 from fleet import kernel
+from fleet.hostfile import RUN_BY_ROOT
 from fleet.machine import Machine, machine
+from tasks.shell import COMMON, text
 
 from .conftest import ROOT, Target
+
+LOOSE = """
+    [ -e "$path" ] || continue
+    keep "$path/."
+    [ "$keeper" = root ] || echo "$path: others can write a directory on the way"
+    find "$path" ! -type l \\( ! -uid 0 -o -perm /022 \\) -exec echo {} is not of root alone \\;"""
 
 
 def test_postgresql_runs_under_systemd(node: Target) -> None:
@@ -32,6 +40,13 @@ def test_no_secret_of_ours_is_readable_by_others(node: Target) -> None:
         "find /etc/pgsteward -type f \\( -name '*.key' -o -name '*.pass' \\) -perm /077 2>/dev/null || true"
     )
     assert loose == ""
+
+
+def test_whatever_root_runs_is_roots_alone(node: Target) -> None:
+    """Files of ours that root runs or obeys, and the directories on the way there, by the rule that a deploy keeps."""
+    patterns = [f"{one}/{name}" for one in RUN_BY_ROOT for name in ("*pgsteward*", "*/*pgsteward*", "*/steward")]
+    script = f"{text(COMMON[0])}\nfor path in {' '.join(patterns)}; do\n{LOOSE}\ndone"
+    assert node.host.check_output("sh -c %s", script).splitlines() == []
 
 
 def test_the_kernel_has_the_values_that_suit_a_database(node: Target) -> None:

@@ -12,10 +12,15 @@ SCRIPTS = sorted((TEMPLATES / "sh").glob("*.sh"))
 FOR_US = {"as_postgres", "touching", "there", "listed", "put", "own_directory", "given", "log_file", "lock_file"}
 """What the library has for them: whoever is behind it is not root where root must not be."""
 
-WRITES = set("install mv rm rmdir chown chgrp chmod touch mkdir mkfifo mktemp cp ln tar tee truncate dd sync".split())
-READS = set("cat head tail ls find stat df sha256sum md5sum sort grep awk sed cut tr wc base64".split())
-PROGRAMS = set("runuser su sudo setpriv psql steward pgbackrest postgres pg_controldata pg_basebackup".split())
-CLUSTERS = set("pg_createcluster pg_dropcluster pg_ctlcluster pg_lsclusters".split())
+
+def words(text: str) -> set[str]:
+    return set(text.split())
+
+
+WRITES = words("install mv rm rmdir chown chgrp chmod touch mkdir mkfifo mktemp cp ln tar tee truncate dd sync")
+READS = words("cat head tail ls find stat df sha256sum md5sum sort grep awk sed cut tr wc base64")
+PROGRAMS = words("runuser su sudo setpriv psql steward pgbackrest postgres pg_controldata pg_basebackup")
+CLUSTERS = words("pg_createcluster pg_dropcluster pg_ctlcluster pg_lsclusters")
 NOWHERE = ("/dev/null", "1", "2", "&1", "&2")
 
 ALLOWED = {
@@ -29,7 +34,7 @@ ALLOWED = {
     ("machine", 'cat "$queue/rotational"'): "the kernel's own files below /sys",
     ("machine", "df "): "sizes and devices of a filesystem; nothing that a file holds",
     ("machine", "stat -c '%Hr:%Lr'"): "the number of a device; nothing that a file holds",
-    ("spare", "grep -qs '\"read_only\": false' \"/etc/pgsteward/$1/steward.json\""): "/etc/pgsteward is root's alone",
+    ("spare", 'grep -qs \'"read_only": false\' "/etc/pgsteward/$1/steward.json"'): "/etc/pgsteward is root's alone",
     ("spare-clear", "grep -qs"): "/etc/pgsteward is root's alone",
     ("spare-clear", 'rm -f "/etc/cron.d/'): "/etc/cron.d is root's alone",
     ("spare-clear", "rm -f /etc/pgbackrest/pgbackrest.conf"): "/etc/pgbackrest is root's alone",
@@ -40,8 +45,8 @@ ALLOWED = {
 
 def names_a_path(command: Command) -> bool:
     """Whether a reading command is given a file, and not its standard input alone; programs of awk and sed are none."""
-    words = [word for word in command.own[1:] if not word.startswith("'")]
-    return any("/" in word or "$" in word for word in words)
+    given = [word for word in command.own[1:] if not word.startswith("'")]
+    return any("/" in word or "$" in word for word in given)
 
 
 def touches(command: Command) -> bool:
@@ -74,9 +79,9 @@ def wrong(script: str, command: Command) -> bool:
 def test_every_exception_is_needed() -> None:
     for script, begins in ALLOWED:
         found = commands((TEMPLATES / "sh" / f"{script}.sh").read_text(encoding="utf-8"))
-        assert any(
-            touches(one) and begins in str(Command(one.own, one.redirections)) for one in found
-        ), f"{script}: {begins}"
+        assert any(touches(one) and begins in str(Command(one.own, one.redirections)) for one in found), (
+            f"{script}: {begins}"
+        )
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,113 @@
+"""Root follows no link that postgres has planted: hosts full of them, at every name that a verb was seen to use.
+
+Each verb works or refuses; of what is root's nothing has another owner, mode or content afterwards.
+"""
+
+import pytest
+
+from .backups.depot import depot
+from .conftest import MakeLab
+from .planted import NODES, PLANTED, VICTIMS, Planted
+
+LONG = "the first tier tries the deploy, a migration, a dump, its restore and a fence"
+VERBS = {
+    "take": ("take", "--limit", "pl1", "--data", "dump=all"),
+    "dump": ("restore", "--limit", "pl1", "--data", "dump=latest", "--data", "database=shop", "--data", "as=shop_{0}"),
+}
+LONG_VERBS = {
+    "beside": ("restore", "--limit", "pl1", "--data", "repository=far"),
+    "drill": ("drill", "--data", "kind=restore"),
+    "dump drill": ("drill", "--data", "kind=dump"),
+    "switchover": ("drill", "--data", "kind=switchover", "--data", "cluster=shop"),
+    "in place": ("restore", "--data", "in_place=shop", "--data", "repository=far"),
+}
+TURNED = """systemd-tmpfiles --create
+for file in postgresql-common pgsteward; do logrotate -f "/etc/logrotate.d/$file"; done"""
+TRACES = ("Traceback", "ld.so")
+
+
+@pytest.fixture(scope="module")
+def blank(make_lab: MakeLab) -> Planted:
+    made = depot(make_lab, "planted", PLANTED)
+    return Planted(made.lab, made.operator)
+
+
+@pytest.fixture(scope="module")
+def hosts(blank: Planted) -> Planted:
+    """Deployed by this tree, and every verb of the first tier was seen at work."""
+    first = blank.deploy(1)
+    assert first.code == 0, first.said
+    for node in NODES:
+        blank.lab.ssh(node, VICTIMS)
+    blank.record()
+    for name, outcome in worked(blank, VERBS, 2).items():
+        assert outcome == (0, outcome[1]), f"{name}: {outcome[1]}"
+    blank.recorded()
+    return blank
+
+
+def worked(hosts: Planted, verbs: dict[str, tuple[str, ...]], number: int) -> dict[str, tuple[int, str]]:
+    """A deploy, then the verbs, then fences and what hosts do by themselves: exit code and words of each."""
+    found = {}
+    if "take" in verbs:
+        run = hosts.deploy(number)
+        found["deploy"] = (run.code, run.said)
+    for name, (door, *words) in verbs.items():
+        run = hosts.verb(door, *(word.format(number) for word in words))
+        found[name] = (run.code, run.said)
+    if "take" in verbs:
+        for node in NODES:
+            found |= {f"{name} on {node}": done for name, done in hosts.fenced(node).items()}
+            hosts.lab.attempt(node, TURNED)
+    return found
+
+
+@pytest.mark.parametrize("kind", ["files", "directories"])
+def test_a_planted_link_leads_root_nowhere(hosts: Planted, kind: str) -> None:
+    number = {"files": 3, "directories": 4}[kind]
+    outcomes, planted = tried(hosts, kind, VERBS, number)
+    assert sum(map(len, planted.values())) > 20, planted
+    assert wrong(outcomes) == []
+
+
+def wrong(outcomes: dict[str, tuple[int, str]]) -> list[str]:
+    """The verbs that neither worked nor refused in a sentence."""
+    return [
+        f"{name}: {code}: {words}"
+        for name, (code, words) in outcomes.items()
+        if any(trace in words for trace in TRACES) or (code and "HINT:" not in words)
+    ]
+
+
+def tried(
+    hosts: Planted, kind: str, verbs: dict[str, tuple[str, ...]], number: int
+) -> tuple[dict[str, tuple[int, str]], dict[str, list[str]]]:
+    """What the verbs come to among planted links; root's own is as it was."""
+    before = {node: hosts.fingerprint(node) for node in NODES}
+    planted = {node: hosts.plant(node, kind) for node in NODES}
+    try:
+        outcomes = worked(hosts, verbs, number)
+        after = {node: hosts.fingerprint(node) for node in NODES}
+    finally:
+        for node in NODES:
+            hosts.weed(node, planted[node])
+    for node in NODES:
+        assert after[node] == before[node], sorted(after[node] ^ before[node])
+    return outcomes, planted
+
+
+def test_after_all_that_a_deploy_works_and_a_second_one_changes_nothing(hosts: Planted) -> None:
+    run = hosts.deploy(5)
+    assert run.code == 0, run.said
+    assert hosts.operator.deploy().changed == {}
+
+
+@pytest.mark.long(LONG)
+def test_a_restore_a_drill_and_a_switchover_lead_nowhere_either(hosts: Planted) -> None:
+    hosts.record()
+    for name, (code, words) in worked(hosts, LONG_VERBS, 6).items():
+        assert code == 0, f"{name}: {words}"
+    hosts.recorded()
+    for kind in ("files", "directories"):
+        outcomes, _ = tried(hosts, kind, LONG_VERBS, 7)
+        assert wrong(outcomes) == []
