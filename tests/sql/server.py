@@ -15,6 +15,8 @@ from typing import Any
 
 import psycopg
 
+from tasks import shell
+
 TEMPLATES = Path(__file__).parent.parent.parent / "templates"
 SETTINGS = """
 listen_addresses = ''
@@ -81,9 +83,13 @@ class Server:
 
     def script(self, text: str, database: str = "postgres") -> str:
         """What psql prints for a script on its standard input, called as a deploy calls it."""
-        flags = ["-XqAt", "-v", "ON_ERROR_STOP=1", "-v", "VERBOSITY=terse", "-f", "-"]
-        where = ["-h", self._inside(self.directory), "-U", "postgres"]
-        return self._run("env", f"PGDATABASE={database}", f"{self.binaries}/psql", *flags, *where, text=text)
+        return self.told('tell 5432 "$1" -v VERBOSITY=terse -f -', database, text=text)
+
+    def told(self, command: str, *arguments: str, text: str = "") -> str:
+        """What a command of the scripts' own library prints, which asks this server."""
+        where = [f"PGHOST={self._inside(self.directory)}", "PGUSER=postgres", f"PATH={self.binaries}:/usr/bin:/bin"]
+        library = "\n".join(map(shell.text, shell.COMMON))
+        return self._run("env", *where, "sh", "-c", f"{library}\n{command}", "told", *arguments, text=text)
 
     def dump(self, database: str) -> str:
         """A database's schema as pg_dump writes it, without the words that are others each time."""
