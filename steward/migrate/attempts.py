@@ -14,11 +14,17 @@ RETRYABLE = (psycopg.errors.LockNotAvailable, psycopg.errors.DeadlockDetected, p
 
 
 def persistently(
-    act: Callable[[], None], clean: Callable[[], None], retries: int, waits: Waits, tell: Callable[[str], None]
+    act: Callable[[], None],
+    clean: Callable[[], None],
+    retries: int,
+    waits: Waits,
+    tell: Callable[[str], None],
+    harmless: Callable[[], bool] = lambda: True,
 ) -> int:
     """Does `act`, again up to `retries` times, after `clean` and a pause each; how often it was tried.
 
-    Raises psycopg.Error: another one, or the last one when no retry is left. `clean` has been called then, too.
+    Raises psycopg.Error: another one, the last one when no retry is left, or one after which it is not `harmless` to do
+    it again. `clean` has been called then, too.
     """
     for attempt in range(1, retries + 2):
         try:
@@ -26,7 +32,7 @@ def persistently(
             return attempt
         except RETRYABLE as error:
             clean()
-            if attempt > retries:
+            if attempt > retries or not harmless():
                 raise
             pause = delay(attempt, random.random)
             blocked = f"; in the way: {waits.last}" if waits.last else ""

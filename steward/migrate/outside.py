@@ -18,14 +18,17 @@ from fleet.problem import Problem, Refused
 
 from . import trouble
 from .attempts import persistently
-from .halfway import HalfWay, prefix_digest, resumable
+from .halfway import HalfWay, choices, prefix_digest, resumable, shown
+from .harmless import commits_on_its_way, ends_what_it_began, is_misspelt, is_removed, leaves_nothing
 from .indexes import Invalid, drop, invalid_indexes, is_valid, left_by
 from .kinds import is_concurrent, new_index
 from .limits import CONCURRENT_LOCK_TIMEOUT
 from .migration import Migration
 from .patience import run as send
+from .remains import ONE_BETWEEN, Left, remains, transactions
 from .run import Run
 from .script import Script
+from .statements import Statement
 from .texts import text
 from .waits import Waits, watcher
 
@@ -39,6 +42,20 @@ class Trail:
     waits: Waits
     done: int = 0
     attempts: int = 1
+
+
+@dataclass
+class Begun:
+    """A statement under way, and what tells afterwards what it left if it fails.
+
+    `there` are the OIDs of what others had left before it; `count` is how many transactions there were before its last
+    attempt.
+    """
+
+    number: int
+    statement: Statement
+    there: tuple[int, ...]
+    count: int = 0
 
 
 def read_halfway(run: Run, versions: Sequence[int]) -> dict[int, HalfWay]:
@@ -87,28 +104,55 @@ def _go(run: Run, action: str, migration: Migration, trail: Trail) -> int:
 
 
 def _step(run: Run, action: str, migration: Migration, trail: Trail) -> None:
-    """One statement, with as many attempts as it needs."""
+    """One statement, with as many attempts as it needs, and bears."""
     number = trail.done + 1
     statement = trail.script.statements[number - 1]
-    before = [one.oid for one in invalid_indexes(_books(run))]
-    _write(run, trail, number, before)
+    there = {one.oid for one in invalid_indexes(_books(run))} | {one.oid for one in remains(_books(run))}
+    begun = Begun(number, statement, tuple(sorted(there)))
+    _write(run, trail, number, begun.there)
+    try:
+        trail.attempts += _attempted(run, trail, begun) - 1
+        _refuse_invalid(run, trail, number)
+    except psycopg.Error as error:
+        raise _stopped(run, action, migration, trail, begun, error) from None
+    trail.done = number
+    _write(run, trail, None, [])
+
+
+def _attempted(run: Run, trail: Trail, begun: Begun) -> int:
+    """Sends the statement, again where another session stood in the way and it left nothing; how often."""
     asked, look = trail.script.directives, watcher(run.session, trail.waits, run.tell)
-    settings = "; ".join(f"SET {name} = '{value}ms'" for name, value in _timeouts(run, trail, number).items())
+    limits = _timeouts(run, trail, begun.number).items()
+    settings = "; ".join(f"SET {name} = '{value}ms'" for name, value in limits)
 
     def attempt() -> None:
         send(run.session.main, settings)
-        send(run.session.main, statement.text, look)
+        begun.count = transactions(run.session.main)
+        send(run.session.main, begun.statement.text, look)
+
+    def clean() -> None:
+        _clean(run, trail, begun.number, begun.there)
+
+    def harmless() -> bool:
+        return ends_what_it_began(begun.statement) or _left_nothing(run, begun)
 
     retries = run.limits.retries if asked.retries is None else asked.retries
-    try:
-        trail.attempts += (
-            persistently(attempt, lambda: _clean(run, trail, number, before), retries, trail.waits, run.tell) - 1
-        )
-        _refuse_invalid(run, trail, number)
-    except psycopg.Error as error:
-        raise _stopped(run, action, migration, trail, number, error) from None
-    trail.done = number
-    _write(run, trail, None, [])
+    return persistently(attempt, clean, retries, trail.waits, run.tell, harmless)
+
+
+def _left_nothing(run: Run, begun: Begun) -> bool:
+    """Whether it is known that nothing remains of a statement that failed."""
+    if leaves_nothing(begun.statement):
+        return True
+    if is_removed(begun.statement):
+        return not _remains(run, begun)
+    if not commits_on_its_way(begun.statement):
+        return False
+    return transactions(run.session.main) - begun.count == ONE_BETWEEN
+
+
+def _remains(run: Run, begun: Begun) -> list[Left]:
+    return [] if leaves_nothing(begun.statement) else remains(_books(run), begun.there)
 
 
 def _timeouts(run: Run, trail: Trail, number: int) -> dict[str, int]:
@@ -138,10 +182,13 @@ def _write(run: Run, trail: Trail, begun: int | None, before: Sequence[int]) -> 
 
 
 def _clean(run: Run, trail: Trail, number: int, before: Sequence[int]) -> None:
-    """After a failed attempt: no index of its remains."""
+    """After a failed attempt: no index of its remains, if it can be dropped."""
     for one in _left(run, trail, number, before):
-        run.tell(f"the index {one.name} was left invalid by statement {number}: dropped")
-        drop(_books(run), one, CONCURRENT_LOCK_TIMEOUT)
+        try:
+            drop(_books(run), one, CONCURRENT_LOCK_TIMEOUT)
+            run.tell(f"the index {one.name} was left invalid by statement {number}: dropped")
+        except psycopg.Error as error:
+            run.tell(f"the index {one.name} was left invalid by statement {number}: {trouble.said(error)}")
 
 
 def _left(run: Run, trail: Trail, number: int, before: Sequence[int]) -> list[Invalid]:
@@ -171,32 +218,62 @@ def _refuse_invalid(run: Run, trail: Trail, number: int) -> None:
         raise psycopg.InternalError(f"the index {wrong[0].name} is invalid, and was before this run; drop it first")
 
 
-def _stopped(run: Run, action: str, migration: Migration, trail: Trail, number: int, error: psycopg.Error) -> Refused:
+def _stopped(run: Run, action: str, migration: Migration, trail: Trail, begun: Begun, error: psycopg.Error) -> Refused:
     """A statement failed: what is done stays done. If nothing is, the ledger forgets it, too."""
-    statement = trail.script.statements[number - 1]
-    where = trail.script.file.name
-    what = trouble.said(error, statement.text, statement.line)
+    where, what = trail.script.file.name, trouble.said(error, begun.statement.text, begun.statement.line)
     if run.session.main.closed or (error.sqlstate or "").startswith(("08", "57P")):
-        hint = "the ledger says that it did not succeed; the next run goes on if it is known where, else see `repair`"
-        return Refused("migrations", [Problem(where, f"the connection was lost in statement {number}: {what}", hint)])
-    known = _is_whole(statement.words)
+        return Refused("migrations", [_lost(migration, trail, begun, what)])
+    nothing, left = False, list[Left]()
     with contextlib.suppress(psycopg.Error, Refused):
-        _write(run, trail, None if known else number, [])
-        if known and trail.done == 0:
+        left = _remains(run, begun)
+        nothing = _note(run, trail, begun, error)
+        if nothing and trail.done == 0:
             _forget(run, action, migration, trail, what)
             return Refused("migrations", [Problem(where, what, trouble.hint(error))])
-    hint = f"statements before {number} are done and stay; correct it from there on, then run again"
-    if trail.done == 0 and not known:
-        hint = "a part of it may be done: `repair` tells more"
-    return Refused("migrations", [Problem(where, what, hint if error.sqlstate != "57014" else trouble.hint(error))])
+    if nothing or ends_what_it_began(begun.statement) or is_removed(begun.statement):
+        first = Problem(where, what, _onward(begun, bool(left), error))
+    else:
+        first = _in_part(migration, trail, begun, what)
+    return Refused("migrations", [first, *(one.problem() for one in left)])
 
 
-def _is_whole(words: tuple[str, ...]) -> bool:
-    """Whether a statement that PostgreSQL says has failed has left nothing; procedures may have committed meanwhile."""
-    partial = ("call", "do", "vacuum", "cluster", "reindex", "analyze")
-    detach = words[:1] == ("alter",) and words[-1:] == ("concurrently",)
-    drop_index = words[:3] == ("drop", "index", "concurrently")
-    return words[:1] != () and words[0] not in partial and not detach and not drop_index
+def _note(run: Run, trail: Trail, begun: Begun, error: psycopg.Error) -> bool:
+    """Writes down where the next run goes on, if that is known; whether the statement has left nothing."""
+    nothing = is_misspelt(error) or _left_nothing(run, begun)
+    known = nothing or ends_what_it_began(begun.statement)
+    _write(run, trail, None if known else begun.number, [] if known else begun.there)
+    return nothing
+
+
+def _lost(migration: Migration, trail: Trail, begun: Begun, what: str) -> Problem:
+    """The connection is gone, and what PostgreSQL did meanwhile was never heard."""
+    statement = f"statement {begun.number} of {len(trail.script.statements)}: {shown(trail.script, begun.number)}"
+    hint = f"nothing runs it again before somebody has looked at the database: then {choices(migration.label)}"
+    if is_removed(begun.statement):
+        hint = "is the server up, and reachable from here? run again: the catalog tells how it ended, and it goes on"
+    return Problem(trail.script.file.name, f"the connection was lost in {statement}: {what}", hint)
+
+
+def _onward(begun: Begun, remained: bool, error: psycopg.Error) -> str:
+    """What to do after a statement that left nothing, or only what the next run puts in order."""
+    if remained:
+        return f"run again when nobody stands in the way: it goes on at statement {begun.number}, and ends this"
+    if error.sqlstate == "57014":
+        return trouble.hint(error)
+    return f"statements before {begun.number} are done and stay; correct it from there on, then run again"
+
+
+def _in_part(migration: Migration, trail: Trail, begun: Begun, what: str) -> Problem:
+    """A statement that may have committed on its way."""
+    number, version = begun.number, migration.version
+    known = f"statement {number} of {len(trail.script.statements)} may have committed a part before it failed, and is "
+    hint = (
+        f"look at the database. Is nothing of it done: `repair {version} --resume-at {number}`, and run again. A part: "
+        f"first let statement {number} of the file do the rest alone, and leave those before it as they are. All, or "
+        f"done by hand: `repair {version} --resume-at {number + 1}`"
+    )
+    shortly = shown(trail.script, number)
+    return Problem(trail.script.file.name, f"{what}; {known}not sent again: {shortly}", hint)
 
 
 def _forget(run: Run, action: str, migration: Migration, trail: Trail, what: str) -> None:
