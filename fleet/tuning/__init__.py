@@ -8,6 +8,7 @@ setting for everyone, change its rule, and its row in `tests/unit/tuning/rows.py
     budget      what the settings may cost at worst: memory (90 %) and the WAL filesystem (80 %)
     declared    overrides, each with its reason; `owned` and `conflicts` are those that are refused
     catalogue   which setting exists in which version, and what it accepts; `known` is its table
+    normal      a value in one spelling, to compare what is declared with what a server says
     standby     what recovery compares is never smaller than on the primary
     tuner       the story: read, divide, apply the rules, lay over what is declared, check
 
@@ -16,8 +17,9 @@ It refuses what breaks a budget and shows the arithmetic; it never clamps. It kn
 
 from .budget import Budget, WalBudget
 from .catalogue import needs_restart
-from .declared import Override
+from .declared import Override, written
 from .given import WORKLOADS, Workload
+from .normal import normal
 from .standby import COMPARED, for_standby
 from .tuner import Tuning, tune
 
@@ -31,5 +33,7 @@ __all__ = [
     "Workload",
     "for_standby",
     "needs_restart",
+    "normal",
     "tune",
+    "written",
 ]

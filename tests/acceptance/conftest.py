@@ -112,17 +112,20 @@ def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", "duty(*names): only nodes with one of these duties")
 
 
+TARGETS = pytest.StashKey[list[Target]]()
+
+
 def targets(config: pytest.Config) -> list[Target]:
     """Every node of the inventory, asked of pyinfra once; a limit that matches nothing is a mistake."""
-    if not hasattr(config, "pgsteward_targets"):
+    if TARGETS not in config.stash:
         inventory, limits = config.getoption("--inventory"), set(config.getoption("--limit"))
         found = [one for one in load(inventory) if not limits or {one.name, one.cluster_name} & limits]
         if not found:
             raise pytest.UsageError(
                 f"{inventory}: no node matches\n    HINT: name a node or a cluster of {inventory}.yml"
             )
-        config.pgsteward_targets = found
-    return config.pgsteward_targets
+        config.stash[TARGETS] = found
+    return config.stash[TARGETS]
 
 
 def load(inventory: str) -> list[Target]:

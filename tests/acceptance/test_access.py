@@ -1,5 +1,7 @@
 """Who may connect is who was declared, and whatever crosses the network is encrypted and verified."""
 
+from typing import Any
+
 from fleet import access
 
 from .conftest import Target
@@ -47,7 +49,7 @@ def test_no_rule_trusts_without_a_reason(node: Target) -> None:
     assert reasoned or rows == []
 
 
-def knock(node: Target, sslmode: str):
+def knock(node: Target, sslmode: str) -> Any:
     """An attempt to connect over the network as a role with a wrong password."""
     dsn = (
         f"host={node.name} hostaddr={node.node.address} port={node.cluster.port} dbname=postgres user=monitor "

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from fleet import pgbackrest, steward
+from fleet.environment import Repository
 
 from .conftest import Target, until
 
@@ -17,6 +18,12 @@ def keeping(node: Target) -> tuple[str, ...]:
     if not names:
         pytest.skip(f"{node.name} keeps no repository")
     return names
+
+
+def numbered(node: Target) -> dict[str, tuple[int, Repository]]:
+    """The cluster's repositories with pgBackRest's numbers."""
+    assert node.cluster.backups is not None
+    return pgbackrest.numbered(node.cluster.backups)
 
 
 def info(node: Target) -> dict[str, Any]:
@@ -37,7 +44,7 @@ def test_every_repository_holds_backups_of_this_cluster_without_an_error(
     seen = info(node)
     assert {str(one["system-id"]) for one in seen["db"]} == {system}
     for name in keeping:
-        number, _ = pgbackrest.numbered(node.cluster.backups)[name]
+        number, _ = numbered(node)[name]
         backups = of_repository(seen["backup"], number)
         labels = {one["label"] for one in backups}
         assert any(one["type"] == "full" for one in backups), name
@@ -54,7 +61,7 @@ def test_what_the_primary_archived_last_is_in_every_repository(
     def behind() -> list[str]:
         last = primary.sql("select last_archived_wal as wal from pg_stat_archiver")[0]["wal"].split(".")[0]
         archive = info(node)["archive"]
-        numbers = {name: pgbackrest.numbered(node.cluster.backups)[name][0] for name in keeping}
+        numbers = {name: numbered(node)[name][0] for name in keeping}
         return [name for name, number in numbers.items() if of_repository(archive, number)[-1]["max"] < last]
 
     assert until(behind, [], 30)

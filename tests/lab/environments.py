@@ -37,6 +37,10 @@ clusters:
     nodes:
       b1: {address: 198.18.131.11, duty: primary, hardware: {memory: 1GB}}
       b2: {address: 198.18.131.12, duty: standby, hardware: {memory: 1GB}}
+    settings: # in spellings that PostgreSQL shows otherwise
+      max_locks_per_transaction: {value: 1e2, why: many partitions}
+      work_mem: {value: 0.004GB, why: small sorts}
+      jit: {value: no, why: short queries}
     roles: {links: {}, links_app: {login: true}}
     databases: {links: {owner: links, grants: {links_app: write}, extensions: [citext]}}
     replication: {synchronous: {method: first, number: 1, standbys: [b2]}}
@@ -51,6 +55,21 @@ clusters:
     nodes:
       t1: {address: 198.18.131.21, duty: primary, hardware: {memory: 1GB}}
       t2: {address: 198.18.131.22, duty: standby, delay: 1h, hardware: {memory: 1GB}}
+    settings: # in spellings that PostgreSQL shows otherwise
+      idle_session_timeout: {value: 90min, why: forgotten sessions}
+      checkpoint_timeout: {value: 0.25h, why: less to replay}
+      vacuum_buffer_usage_limit: {value: 2MB, why: a small cache}
+      vacuum_cost_delay: {value: 1500us, why: slow disks}
+      random_page_cost: {value: "1.50", why: slow disks}
+      log_statement: {value: DDL, why: audits}
+      wal_compression: {value: "TRUE", why: a slow network}
+      track_io_timing: {value: yes, why: reports}
+      temp_file_limit: {value: -1, why: the disk is large}
+      datestyle: {value: "iso, dmy", why: the reports' readers}
+      search_path: {value: '"$user",public', why: as ever}
+      log_timezone: {value: utc, why: hosts differ}
+      auto_explain.log_min_duration: {value: 5s, why: for sessions that load it}
+      pg_stat_statements.track: {value: ALL, why: functions}
   fourteen:
     postgresql: 18
     workload: dw
