@@ -29,6 +29,16 @@ def required(environment: "Environment") -> tuple[SecretName, ...]:
     )
 
 
+def cipher(cluster: str, repository: str) -> SecretName:
+    """What a repository is encrypted with. What was made with one is unreadable with any other."""
+    return f"{cluster}/{repository}/cipher"
+
+
+def ciphers(environment: "Environment") -> tuple[SecretName, ...]:
+    """Those that the environment needs."""
+    return tuple(name for name in _repositories(environment) if name.endswith("/cipher"))
+
+
 def _certificates(environment: "Environment") -> tuple[SecretName, ...]:
     if environment.tls.source == "authority":
         return (AUTHORITY,)
@@ -47,7 +57,7 @@ def _repositories(environment: "Environment") -> Iterator[str]:
     for cluster_name, cluster in environment.clusters.items():
         for name, repository in (cluster.backups.repositories if cluster.backups else {}).items():
             if repository.encryption:
-                yield f"{cluster_name}/{name}/cipher"
+                yield cipher(cluster_name, name)
             if repository.s3:
                 yield f"{cluster_name}/{name}/s3_key"
                 yield f"{cluster_name}/{name}/s3_secret"

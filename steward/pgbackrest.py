@@ -1,5 +1,6 @@
 """pgBackRest's own command, run as the user that this program runs as."""
 
+import re
 import subprocess
 from collections.abc import Sequence
 from functools import cache
@@ -20,11 +21,21 @@ def version() -> tuple[int, ...]:
 
 
 def run(cluster: str, *arguments: str, shown: bool = False) -> "subprocess.CompletedProcess[str]":
-    """The finished command for a stanza. `shown`: what it says goes where this program's goes."""
+    """The finished command for a stanza. `shown`: what it says goes where this program's goes.
+
+    It may quote what it has decrypted in vain, which is no text.
+    """
     command = ["pgbackrest", f"--stanza={cluster}", *(() if shown else QUIET), *arguments]
     stream = None if shown else subprocess.PIPE
     return subprocess.run(
-        command, stdin=subprocess.DEVNULL, stdout=stream, stderr=stream, text=True, cwd="/", check=False
+        command,
+        stdin=subprocess.DEVNULL,
+        stdout=stream,
+        stderr=stream,
+        encoding="utf-8",
+        errors="replace",
+        cwd="/",
+        check=False,
     )
 
 
@@ -48,4 +59,6 @@ def failed(cluster: str, arguments: Sequence[str], said: str) -> Refused:
     """The refusal for a command that failed."""
     reason = next((line for line in said.splitlines() if "ERROR" in line), said.strip() or "no reason given")
     hint = "is the repository reachable from here, and its server up? /var/log/pgbackrest says more"
+    if re.search(r"ERROR: \[(029|095)\]", reason) and "certificate" not in said:
+        reason, hint = "the repository cannot be read", "was it made with another cipher? `make deploy` tells more"
     return Refused(cluster, [Problem(f"pgbackrest {arguments[-1]}", reason.partition("ERROR: ")[2] or reason, hint)])

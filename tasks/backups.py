@@ -11,10 +11,10 @@ from fleet import pgbackrest
 from fleet.environment import Backups
 from fleet.hostfile import HostFile
 from fleet.pgbackrest import Place
-from fleet.problem import Problem
+from fleet.problem import Problem, Refused
 from steward.chain.backup import Account, accounts
 
-from . import buckets, restores
+from . import buckets, ciphers, restores
 from .environment import content, local
 from .facts import AnswersFact, FilesFact, PackagesFact, TextOfFact
 from .files import differing, write
@@ -58,9 +58,12 @@ def take(member: Member, kind: str) -> None:
 
 
 def checked(member: Member) -> None:
-    """Raises `Refused` where the configuration cannot be made: a secret or an authority is missing."""
+    """Raises `Refused` where the configuration cannot be made, or would leave a repository unreadable."""
     if member.cluster.backups:
-        list(configuration(member))
+        written, *_ = configuration(member)
+        found = list(ciphers.problems(member, written.text))
+        if found:
+            raise Refused(member.source, found)
 
 
 def declared(member: Member) -> Backups:
@@ -86,11 +89,21 @@ def configured(member: Member) -> Iterator[StringCommand]:
     files = differing(list(configuration(member)))
     if not files:
         return host.noop("pgBackRest is configured")
+    # on new hosts nobody could be asked before
+    closed = list(ciphers.problems(member, files[0].text)) if state.is_executing and conf(files) else []
+    if closed:
+        yield refusal(closed[0])
+        return
     announce(*(f"{file.path} is written" for file in files))
     for file in files:
         yield write(file)
     own = [one.path for one in declared(member).repositories.values() if one.path and one.host in (None, member.name)]
     yield script("pgbackrest-ready", "yes" if pgbackrest.talks(member.cluster) else "no", UNCHECKED, *own)
+
+
+def conf(files: list[HostFile]) -> bool:
+    """Whether pgbackrest.conf is one of them; it is the first, then."""
+    return str(files[0].path) == pgbackrest.CONFIGURATION
 
 
 def configuration(member: Member) -> Iterator[HostFile]:
@@ -139,6 +152,14 @@ def held(member: Member) -> tuple[str, ...]:
     )
 
 
+def closed(member: Member) -> Problem | None:
+    """Why a repository, as pgBackRest on this node sees it, cannot be read."""
+    names = pgbackrest.numbered(declared(member)) if member.cluster.backups else {}
+    account = seen(member) if names else {}
+    found = (name for name, (number, _) in names.items() if account.get(number, Account()).unreadable)
+    return next((ciphers.made_with_another(member, name) for name in found), None)
+
+
 def waits(member: Member) -> bool:
     """Whether backups were declared for a cluster that runs without archiving, which only a restart begins."""
     return "archive_mode" in member.primary.server.pending_restart
@@ -149,6 +170,9 @@ def stanza(member: Member, names: tuple[str, ...]) -> Iterator[StringCommand]:
     """The stanza exists in each repository that this node keeps."""
     if waits(member):
         return host.noop("archiving waits for a restart")
+    if problem := closed(member):
+        yield refusal(problem)
+        return
     if all(one.made for one in known(member, names)):
         return host.noop("the stanza exists")
     versions = {name: installed(member.mate(name)) for name in member.cluster.nodes} if state.is_executing else {}

@@ -27,6 +27,8 @@ def created(member: Member) -> Iterator[StringCommand]:
         yield refusal(problem)
     elif seen.contents:
         host.noop(f"{layout.data} holds the cluster")
+    elif problem := backups.closed(member):
+        yield refusal(problem)
     elif held := backups.held(member):
         what = f"no data is here, but {', '.join(held)} holds backups of {member.cluster_name}"
         hint = f"bring it back: backup/restore.py --data in_place={member.cluster_name}; to begin anew, move them away"

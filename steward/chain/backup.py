@@ -1,11 +1,14 @@
 """The backups of a stanza, from `pgbackrest info --output=json`."""
 
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from . import wal
+
+UNREADABLE = "it cannot be read: it was made with another cipher than this node has, or is damaged"
 
 
 @dataclass(frozen=True)
@@ -63,6 +66,11 @@ class Account:
         return bool(self.databases)
 
     @property
+    def unreadable(self) -> bool:
+        """Whether it is there, and cannot be read with the cipher that this node has."""
+        return self.status == UNREADABLE
+
+    @property
     def directory(self) -> str:
         """What the directory of its archive is called; empty where there is none."""
         return self.databases[-1].directory if self.databases else ""
@@ -75,7 +83,7 @@ class Account:
 
 def accounts(info: str, stanza: str) -> dict[int, Account]:
     """The repositories by number; empty where there is no such stanza."""
-    found = [one for one in json.loads(info or "[]") if one["name"] == stanza]
+    found = [one for one in json.loads(info or "[]", strict=False) if one["name"] == stanza]
     return {repo["key"]: _account(found[0], repo) for repo in (found[0]["repo"] if found else ())}
 
 
@@ -84,7 +92,7 @@ def _account(stanza: Mapping[str, Any], repo: Mapping[str, Any]) -> Account:
     databases = [one for one in stanza["db"] if one["repo-key"] == key]
     archives = [one for one in stanza["archive"] if one["database"]["repo-key"] == key]
     return Account(
-        status="" if status["code"] == 0 else status["message"],
+        status=_status(status["code"], status["message"]),
         databases=tuple(
             Database(one["id"], str(one["system-id"]), one["version"])
             for one in sorted(databases, key=lambda o: o["id"])
@@ -92,6 +100,12 @@ def _account(stanza: Mapping[str, Any], repo: Mapping[str, Any]) -> Account:
         backups=tuple(_backup(one) for one in stanza["backup"] if one["database"]["repo-key"] == key),
         newest_wal=max((one["max"] or "" for one in archives), default=""),
     )
+
+
+def _status(code: int, message: str) -> str:
+    """Its own words, but where it quotes what it has decrypted in vain."""
+    vain = re.match(r"\[(Format|Crypto)Error\] unable to load info file", message) and "certificate" not in message
+    return "" if code == 0 else UNREADABLE if vain else message
 
 
 def _backup(one: Mapping[str, Any]) -> Backup:

@@ -32,6 +32,8 @@ def judge(one: Repository, now: int) -> Iterator[Check]:
     account = one.account
     if account.status:
         hint = "look at `pgbackrest info` and at the log of its last job; `make deploy` makes a missing stanza"
+        if account.unreadable:
+            hint = "put back the secret that it was made with, and deploy: `make deploy` says where it may lie"
         yield Check(one.where, account.status, hint)
     if not account.backups:
         return

@@ -7,13 +7,14 @@ Exit code 0 when nothing is missing any more, 1 otherwise. No secret is ever sho
 """
 
 import sys
+from collections.abc import Collection
 from dataclasses import replace
 from pathlib import Path
 from shlex import join, quote
 
 from fleet.environment import Environment
 from fleet.problem import Problem, Refused
-from fleet.secrets import can_generate, required, variable
+from fleet.secrets import can_generate, ciphers, required, variable
 
 from ..environment import read
 from . import Secrets
@@ -51,6 +52,8 @@ def supplied(environment: Environment, source: str) -> int:
     lines = advice(secrets)
     for line in lines:
         print(line)
+    if lines:
+        warn(secrets, secrets.missing())
     raise Refused(source, [replace(one, hint="run the commands above") if lines else one for one in problems])
 
 
@@ -63,9 +66,17 @@ def write(secrets: Secrets, place: Kept) -> None:
         if new:
             place.add(new)
             print(f"{place.path}: generated {', '.join(new)}")
+            warn(secrets, new)
     unused = sorted(there - set(secrets.names))
     if unused:
         print(f"{place.path}: kept, though nothing needs them: {', '.join(unused)}")
+
+
+def warn(secrets: Secrets, names: Collection[str]) -> None:
+    """A new cipher opens no repository that is there already; nobody here can see whether one is."""
+    for name in ciphers(secrets.environment):
+        if name in names:
+            print(f"{name} is for a new repository: one that exists opens with its old cipher alone, so put that back")
 
 
 def advice(secrets: Secrets) -> list[str]:

@@ -6,5 +6,5 @@ for _ in $(seq 15); do
     echo "$said" | grep -q 'ERROR: \[050\]\|\[LockAcquireError\]' || break
     sleep 2
 done
-echo "$said" >&2
+printf '%s\n' "$said" | LC_ALL=C tr -cd '\n\040-\176' >&2 # it may quote what it has decrypted in vain
 exit 1

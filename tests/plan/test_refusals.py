@@ -7,6 +7,8 @@ import sys
 import time
 from typing import Any
 
+import pytest
+
 from tests import interrupts
 
 from .conftest import PASSWORDS, ROOT
@@ -54,6 +56,27 @@ def test_the_problems_of_all_hosts_are_told_at_once(pyinfra: Any) -> None:
 
 def test_a_repository_without_its_cipher_is_refused(pyinfra: Any) -> None:
     assert "PLAN_BETA_NEAR_CIPHER" in refused(pyinfra("-y", without=("BETA_NEAR_CIPHER",)))
+
+
+CIPHER = "Whether repositories can be read"
+
+
+@pytest.mark.parametrize("how", ["--dry", "-y"])
+def test_a_cipher_that_the_repository_was_not_made_with_is_refused(pyinfra: Any, how: str) -> None:
+    said = refused(pyinfra(how, answers={f"b4:{CIPHER}": ["1=kept"]}))
+    assert "clusters.beta.backups.repositories.near: the secret beta/near/cipher is not what this repository" in said
+    assert "b4 has it in /etc/pgbackrest/pgbackrest.conf" in said
+    assert "secret of BETA_NEAR_CIPHER" not in said
+    assert "of other hosts" in refused(pyinfra(how, answers={f"b4:{CIPHER}": ["1=other"]}))
+
+
+@pytest.mark.parametrize("word", ["ok", "new"])
+def test_a_cipher_that_opens_its_repository_and_a_new_repository_are_let_through(pyinfra: Any, word: str) -> None:
+    assert pyinfra("--dry", answers={f"b4:{CIPHER}": [f"1={word}"]}).code == 0
+
+
+def test_only_the_hosts_that_read_a_repository_by_themselves_are_asked(pyinfra: Any) -> None:
+    assert pyinfra("--dry", answers={f"b2:{CIPHER}": ["1=other"]}).code == 0
 
 
 def test_an_authority_that_cannot_be_used_is_refused(pyinfra: Any) -> None:

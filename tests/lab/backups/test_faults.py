@@ -3,6 +3,7 @@
 import json
 
 import pytest
+import yaml
 
 from ...tiers import one_first
 from ..operator import eventually
@@ -200,3 +201,38 @@ def test_a_job_that_fails_is_told_until_it_succeeds(backups: Depot) -> None:
         backups.lab.ssh("kr", f"chmod 0750 {place}")
     backups.postgres("kr", "steward backup thirteen near diff")
     assert backups.check("kr", "thirteen") == []
+
+
+def test_another_cipher_than_a_repository_was_made_with_is_refused_before_a_file_is_written(backups: Depot) -> None:
+    file = backups.lab.environment.parent / "secrets.yml"
+    right, secrets = file.read_text(encoding="utf-8"), backups.operator.secrets
+    conf = {node: backups.lab.ssh(node, "sha256sum /etc/pgbackrest/pgbackrest.conf") for node in ("k1", "kr")}
+    lost = [secrets.pop("thirteen/near/cipher"), secrets.pop("thirteen/far/cipher")]
+    try:
+        file.write_text(yaml.safe_dump(secrets), encoding="utf-8")
+        backups.operator.generate_secrets()  # quietly new ones, as after a lost line
+        for refused in (backups.operator.plan(), backups.operator.pyinfra("-y")):
+            assert (refused.code, refused.result["results"]) == (1, None), refused.said
+            for name in ("near", "far"):
+                assert f"thirteen.backups.repositories.{name}: the secret thirteen/{name}/cipher is not" in refused.said
+            assert "kr has it in /etc/pgbackrest/pgbackrest.conf" in refused.said
+            assert "Traceback" not in refused.said
+            assert not any(secret in refused.said for secret in (*lost, *backups.operator.secrets.values()))
+    finally:
+        file.write_text(right, encoding="utf-8")
+    assert {node: backups.lab.ssh(node, "sha256sum /etc/pgbackrest/pgbackrest.conf") for node in conf} == conf
+    assert backups.check("kr", "thirteen") == []
+    assert backups.operator.plan().planned == {}
+
+
+def test_a_cipher_that_was_overwritten_is_told_and_the_right_one_is_let_through(backups: Depot) -> None:
+    """As the deploy of an older release left it: the host has a wrong one, and what it decrypts is no text."""
+    conf = "/etc/pgbackrest/pgbackrest.conf"
+    backups.lab.ssh("kr", f"sed -i 's/^repo1-cipher-pass=.*/repo1-cipher-pass=wrong/' {conf}")
+    found = backups.check("kr", "thirteen")
+    assert any("it was made with another cipher than this node has" in one["what"] for one in found), found
+    code, said = backups.attempt("kr", "steward backup thirteen near incr")
+    assert (code != 0, "Traceback" in said) == (True, False), said
+    assert "kr" in backups.operator.plan().planned["Backups: pgBackRest is configured"]
+    backups.operator.deploy("--limit", "thirteen")
+    eventually(lambda: backups.check("kr", "thirteen"), [], 60)

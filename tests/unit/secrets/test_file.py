@@ -181,3 +181,17 @@ def test_a_folder_or_a_pipe_is_no_file(declare: Declare) -> None:
     path.mkdir()
     with pytest.raises(Refused, match=r"is not a file|cannot be read"):
         opened(source).missing()
+
+
+def test_a_new_cipher_is_said_to_open_no_repository_that_exists(
+    declare: Declare, capsys: pytest.CaptureFixture[str]
+) -> None:
+    source = declare(FILE)
+    backups = "    backups: {repositories: {near: {path: /srv/backups}}}\n"
+    Path(source).write_text(Path(source).read_text() + backups)
+    assert main([source]) == 0
+    assert (
+        "main/near/cipher is for a new repository: one that exists opens with its old cipher" in capsys.readouterr().out
+    )
+    assert main([source]) == 0
+    assert "cipher" not in capsys.readouterr().out

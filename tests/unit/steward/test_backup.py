@@ -88,3 +88,22 @@ def test_the_database_that_archives_now_is_the_last_one() -> None:
 def test_what_is_not_there_is_seen_as_nothing() -> None:
     assert backup.accounts("", "shop") == {}
     assert backup.accounts("[]", "shop") == {}
+
+
+def test_a_repository_of_another_cipher_is_told_in_words_and_not_in_what_was_decrypted_in_vain() -> None:
+    """As 2.45 says it, with control characters that JSON does not allow."""
+    vain = "key/value found outside of section at line 1: JE\x18\x1d\x02 24\x03el\\b0"
+    said = f"[FormatError] unable to load info file '/r/backup.info' or '/r/backup.info.copy':\\nFormatError: {vain}"
+    repository = f'{{"cipher":"aes-256-cbc","key":1,"status":{{"code":99,"message":"{said}"}}}}'
+    info = f'[{{"archive":[],"backup":[],"db":[],"name":"shop","repo":[{repository}]}}]'
+    found = backup.accounts(info, "shop")[1]
+    assert (found.unreadable, found.made) == (True, False)
+    assert "another cipher" in found.status and "JE" not in found.status
+
+
+def test_a_store_whose_certificate_is_wrong_is_not_taken_for_another_cipher() -> None:
+    said = "[CryptoError] unable to load info file '/r/backup.info': unable to set user-defined CA certificate location"
+    stanza = {"archive": [], "backup": [], "db": [], "name": "shop"}
+    repo = {"cipher": "aes-256-cbc", "key": 1, "status": {"code": 99, "message": said}}
+    found = backup.accounts(json.dumps([stanza | {"repo": [repo]}]), "shop")[1]
+    assert (found.unreadable, found.status) == (False, said)
