@@ -26,17 +26,21 @@ def run(cluster: str, *arguments: str, shown: bool = False) -> "subprocess.Compl
     It may quote what it has decrypted in vain, which is no text.
     """
     command = ["pgbackrest", f"--stanza={cluster}", *(() if shown else QUIET), *arguments]
-    stream = None if shown else subprocess.PIPE
-    return subprocess.run(
+    errors = subprocess.STDOUT if shown else subprocess.PIPE
+    with subprocess.Popen(
         command,
         stdin=subprocess.DEVNULL,
-        stdout=stream,
-        stderr=stream,
+        stdout=subprocess.PIPE,
+        stderr=errors,
         encoding="utf-8",
-        errors="replace",
+        errors="backslashreplace",
         cwd="/",
-        check=False,
-    )
+    ) as process:
+        if shown and process.stdout:
+            for line in process.stdout:
+                print(line, end="", flush=True)
+        out, error = process.communicate()
+    return subprocess.CompletedProcess(command, process.returncode, out, error)
 
 
 def say(cluster: str, *arguments: str) -> str:
