@@ -6,6 +6,7 @@ SELECT
     pg_is_in_recovery() AS standby,
     current_setting('server_version_num')::integer AS server_version,
     (SELECT n.nspname || '' FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
-      WHERE c.oid = to_regclass('_sqlx_migrations')) AS ledger_schema,
+      WHERE c.oid = to_regclass('_sqlx_migrations')) AS path_schema,
     to_regclass('pgsteward.migration_runs') IS NOT NULL AS has_history,
+    to_regclass('pgsteward.migration_ledger') IS NOT NULL AS has_place,
     (current_schemas(false))[1]::text AS first_schema

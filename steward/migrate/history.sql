@@ -38,3 +38,8 @@ CREATE TABLE IF NOT EXISTS pgsteward.schema_fingerprint (
     digest text NOT NULL,
     objects jsonb NOT NULL                  -- kind and name of each object, and the SHA-256 of its definition
 );
+
+CREATE TABLE IF NOT EXISTS pgsteward.migration_ledger (
+    singleton boolean PRIMARY KEY DEFAULT true CHECK (singleton),
+    schema text NOT NULL                    -- where sqlx's ledger is, whatever search_path says later
+);

@@ -1,21 +1,57 @@
-"""sqlx's ledger, `_sqlx_migrations`: read by everyone, made only by a run that changes something."""
+"""sqlx's ledger, `_sqlx_migrations`: read by everyone, made only by a run that changes something.
+
+Its place is remembered when a run first changes something: from then on search_path may lead where it likes.
+"""
 
 from collections.abc import Sequence
 
 import psycopg
-from psycopg.rows import tuple_row
+from psycopg.rows import dict_row, tuple_row
 
 from fleet.problem import Problem, Refused
 
 from . import trouble
 from .applied import Applied
-from .session import Session
+from .remembered import Happening, lost
+from .session import Facts, Session
 from .texts import text
 
 COLUMNS = ("version", "description", "success", "checksum", "installed_on", "execution_time")
 
 
 def read_ledger(session: Session) -> list[Applied]:
+    """Its rows by version. Raises Refused where it is not sqlx's, and where it has none and the history has."""
+    rows = ledger_rows(session)
+    if not rows:
+        refuse_lost(session)
+    return rows
+
+
+def refuse_lost(session: Session) -> None:
+    """Raises Refused where the history knows of migrations that the ledger, which is empty or absent, does not."""
+    if not session.facts.has_history:
+        return
+    rows = session.main.cursor(row_factory=dict_row).execute(text("happened")).fetchall()
+    history = [Happening(**row) for row in rows]
+    elsewhere = [str(row[0]) for row in session.main.execute(text("elsewhere")).fetchall()]
+    problem = lost(history, session.facts.ledger_schema, elsewhere)
+    if problem is not None:
+        raise Refused(f"database {session.facts.database}", [problem])
+
+
+def aside(facts: Facts) -> str | None:
+    """What to tell where an application's sqlx would make another ledger: it looks in the first schema of its path."""
+    where = facts.first_schema
+    if facts.ledger_schema is None or facts.ledger_schema == where:
+        return None
+    instead = f"schema {where}" if where else "no schema that exists"
+    said = (
+        f"note: the ledger is in schema {facts.ledger_schema}, but search_path leads {facts.acting_role} to {instead}"
+    )
+    return f"{said}: an application's sqlx would apply everything again"
+
+
+def ledger_rows(session: Session) -> list[Applied]:
     """Its rows by version; none where there is no ledger. Raises Refused where it is not sqlx's."""
     if session.facts.ledger_schema is None:
         return []
@@ -31,15 +67,25 @@ def read_ledger(session: Session) -> list[Applied]:
     return [Applied(*row) for row in rows]
 
 
-def make_tables(session: Session) -> None:
-    """The ledger and the history, where they are missing. In one transaction, under the lock."""
-    if session.facts.ledger_schema is not None and session.facts.has_history:
-        return
+def make_tables(session: Session, anew: bool = False) -> None:
+    """The ledger and the history, where they are missing. In one transaction, under the lock.
+
+    Raises Refused where the history says that there has been another ledger, unless this one is to be made `anew`.
+    """
+    if session.facts.ledger_schema is None and not anew:
+        refuse_lost(session)
+    if session.facts.ledger_schema is None or session.facts.remembered != session.facts.ledger_schema:
+        remember(session, session.facts.ledger_schema)
+
+
+def remember(session: Session, schema: str | None) -> None:
+    """Keeps the ledger's place; for None, one is made in the first schema of search_path."""
     with session.main.transaction():
         session.main.execute("SET LOCAL client_min_messages = warning")
-        if session.facts.ledger_schema is None:
+        if schema is None:
             session.main.execute(text("ledger"))
         session.main.execute(text("history"))
+        session.main.execute(text("remember"), {"schema": schema or session.facts.first_schema})
     session.facts = session.look()
 
 

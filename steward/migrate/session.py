@@ -20,6 +20,7 @@ from .pooler import refuse_transaction_pooler
 from .texts import text
 
 OLDEST = 140000
+BOUNDS_TRANSACTIONS = 170000  # the first with transaction_timeout
 LEDGER = "_sqlx_migrations"
 # a migrator that was killed must not leave a backend at work that nobody waits for
 ALWAYS = {"client_connection_check_interval": "1s", "lock_timeout": "0", "statement_timeout": "0"}
@@ -29,7 +30,11 @@ WAITING = {"idle_session_timeout": "0", "idle_in_transaction_session_timeout": "
 
 @dataclass(frozen=True)
 class Facts:
-    """What is known of the server and the session. `server_version` is PostgreSQL's number, such as 170002."""
+    """What is known of the server and the session. `server_version` is PostgreSQL's number, such as 170002.
+
+    `ledger_schema` is where the ledger is: in the schema that was `remembered`, or in `path_schema`, where search_path
+    finds one. Any of them is None where there is none.
+    """
 
     database: str
     session_role: str
@@ -40,6 +45,8 @@ class Facts:
     ledger_schema: str | None
     has_history: bool
     first_schema: str | None
+    path_schema: str | None
+    remembered: str | None
 
 
 class Session:
@@ -73,14 +80,20 @@ class Session:
     def settings(self, **more: str) -> str:
         """The statements that bring a session back to what a migration may expect, whatever the last one set."""
         values = ALWAYS | ({"default_transaction_read_only": "on"} if self.read_only else {}) | more
+        if self.main.info.server_version >= BOUNDS_TRANSACTIONS:
+            values = {"transaction_timeout": "0"} | values
         role = f"SET ROLE {identifier(self.role)}" if self.role else "RESET ROLE"
         lines = ["SET SESSION AUTHORIZATION DEFAULT", role, "RESET ALL"]
         return "; ".join(lines + [f"SET {name} = {literal(value)}" for name, value in values.items()])
 
     def look(self) -> Facts:
         """Asks anew what can change while one waits: whether there is a ledger."""
-        row = self.main.cursor(row_factory=dict_row).execute(text("facts")).fetchone()
-        return Facts(**row or {})
+        cursor = self.main.cursor(row_factory=dict_row)
+        row = cursor.execute(text("facts")).fetchone() or {}
+        place = cursor.execute(text("place")).fetchone() if row.pop("has_place") else None
+        remembered = place["schema"] if place else None
+        there = remembered if place and place["there"] else row["path_schema"]
+        return Facts(**row, remembered=remembered, ledger_schema=there)
 
     def _refuse_old(self) -> None:
         if self.facts.server_version < OLDEST:

@@ -10,7 +10,10 @@ HINTS = {
     "28P01": "check the password (PGPASSWORD, PGPASSFILE or ~/.pgpass)",
     "28000": "pg_hba.conf does not let this user in from here, or the user does not exist",
     "3D000": "name the right database in --dsn or PGDATABASE, or create it: the deploy does",
-    "42501": "run as the owner of the database: --role <owner>, or grant what is missing",
+    "42501": (
+        "run as the owner of the database: PGUSER, or --role <owner>; what the owner may not do, such as an extension "
+        "that needs a superuser, is declared in the environment"
+    ),
     "53300": "all connections are taken; try again, or raise max_connections",
     "57014": "raise statement_timeout: --statement-timeout, or `-- pgsteward: statement_timeout 30min` in the file",
     "55P03": "end the session that blocks, raise --retries, or try when there is less traffic",

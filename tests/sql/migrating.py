@@ -30,9 +30,17 @@ class Place:
         self.folder = folder
         folder.mkdir()
         self.log_before = server.log.stat().st_size
+        self.where = ["--dsn", f"host={server.directory} dbname={DATABASE} user=postgres", "--role", "m_owner"]
         with server.connect() as admin:
             admin.execute("CREATE ROLE m_owner")
             admin.execute("CREATE DATABASE m OWNER m_owner")
+
+    def owner_connects(self) -> None:
+        """From now on the program connects as the owner, as a deploy has it do; here no password is asked for."""
+        with self.connect() as admin:
+            admin.execute("ALTER ROLE m_owner LOGIN")
+        self.server.admit(f"local {DATABASE} m_owner trust\n")
+        self.where = ["--dsn", f"host={self.server.directory} dbname={DATABASE} user=m_owner"]
 
     def files(self, **contents: str) -> None:
         """`files(_1_users_up="…")` writes 1_users.up.sql."""
@@ -43,10 +51,8 @@ class Place:
             (self.folder / f"{name}.sql").write_bytes(content.encode())
 
     def command(self, verb: str, *arguments: str) -> list[str]:
-        dsn = f"host={self.server.directory} dbname={DATABASE} user=postgres"
-        where = ["--dsn", dsn, "--role", "m_owner"]
         folder = [] if verb == "seed" else ["--folder", str(self.folder)]
-        return [PYTHON, "-m", "steward", "migrate", verb, *folder, *where, *arguments]
+        return [PYTHON, "-m", "steward", "migrate", verb, *folder, *self.where, *arguments]
 
     def migrate(self, verb: str, *arguments: str, code: int = 0) -> str:
         """What the program says, on both channels; it must end with `code` and without a traceback."""

@@ -81,6 +81,15 @@ class Server:
         """Its pg_hba.conf."""
         return self.data / "pg_hba.conf"
 
+    def admit(self, lines: str) -> None:
+        """Puts lines before those of pg_hba.conf; none takes them away again. In force when it returns."""
+        self.access.write_text(lines + ACCESS)
+        with self.connect() as admin:
+            before = admin.execute("select pg_conf_load_time()").fetchone()
+            admin.execute("select pg_reload_conf()")
+            while admin.execute("select pg_conf_load_time()").fetchone() == before:
+                pass
+
     def script(self, text: str, database: str = "postgres") -> str:
         """What psql prints for a script on its standard input, called as a deploy calls it."""
         return self.told('tell 5432 "$1" -v VERBOSITY=terse -f -', database, text=text)

@@ -4,7 +4,7 @@ from ..applied import Applied
 from ..arguments import add_database, add_folder, add_limits, connection, limits, parser, version
 from ..drift import keep
 from ..folder import read_folder
-from ..ledger import make_tables, read_ledger, write_baseline
+from ..ledger import ledger_rows, make_tables, read_ledger, write_baseline
 from ..lock import locked
 from ..plan import plan_baseline
 from ..session import session
@@ -22,11 +22,11 @@ def main(arguments: list[str], voice: Voice, purpose: str) -> int:
     options = said.parse_args(arguments)
     migrations = read_folder(options.folder)
     with session(**connection(options)) as opened, running(opened, limits(options), voice) as run:
-        plan_baseline(migrations, read_ledger(opened), options.version)
+        plan_baseline(migrations, ledger_rows(opened), options.version)
         with locked(opened, run.limits.wait, run.tell):
             opened.facts = opened.look()
-            chosen = plan_baseline(migrations, read_ledger(opened), options.version)
-            make_tables(opened)
+            chosen = plan_baseline(migrations, ledger_rows(opened), options.version)
+            make_tables(opened, anew=True)
             with opened.main.transaction():
                 write_baseline(opened, [Applied(one.version, one.description, True, one.checksum) for one in chosen])
                 for one in chosen:

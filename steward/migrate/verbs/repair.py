@@ -1,7 +1,9 @@
 """`repair`: sets the ledger right, by a person's word. It runs no migration.
 
 Alone: takes over the checksums of files in which only newlines changed, and tells how far it came what died half-way.
-With a version: that version's script went so far (`--resume-at`), is all done (`--applied`), or never was (`--forget`).
+Of the ledger itself: it is in another schema than search_path says (`--ledger-in`), or right to be empty
+(`--accept-ledger`). With a version: that version's script went so far (`--resume-at`), is all done (`--applied`), or
+never was (`--forget`).
 """
 
 import argparse
@@ -14,11 +16,12 @@ from ..arguments import add_database, add_folder, add_limits, connection, limits
 from ..drift import changed_by_hand, keep
 from ..folder import read_folder
 from ..halfway import HalfWay, choices, prefix_digest, shown
-from ..ledger import make_tables, read_ledger
+from ..ledger import ledger_rows, make_tables, read_ledger, remember
 from ..lock import locked
 from ..migration import Migration
 from ..outside import read_halfway
 from ..plan import plan_newlines
+from ..remembered import ACCEPTED
 from ..run import Run
 from ..script import Script, scripts
 from ..session import session
@@ -40,6 +43,8 @@ def main(arguments: list[str], voice: Voice, purpose: str) -> int:
     way.add_argument("--applied", action="store_true", help="all of it is done")
     way.add_argument("--forget", action="store_true", help="nothing of it is done")
     way.add_argument("--accept-drift", action="store_true", help="the schema is right as it is: record its fingerprint")
+    way.add_argument("--ledger-in", metavar="SCHEMA", help="the ledger is in this schema, whatever search_path says")
+    way.add_argument("--accept-ledger", action="store_true", help="it is right that the ledger is empty")
     options = said.parse_args(arguments)
     _refuse_muddle(options)
     migrations = read_folder(options.folder)
@@ -60,6 +65,10 @@ def _repair(run: Run, migrations: Sequence[Migration], options: argparse.Namespa
     """What was repaired, in sentences."""
     with locked(run.session, run.limits.wait, run.tell):
         run.session.facts = run.session.look()
+        if options.ledger_in is not None:
+            return _ledger_in(run, options.ledger_in)
+        if options.accept_ledger:
+            return _accept_ledger(run)
         applied = read_ledger(run.session)
         if options.accept_drift:
             return _accept(run, applied, voice)
@@ -86,6 +95,30 @@ def _accept(run: Run, applied: Sequence[Applied], voice: Voice) -> list[str]:
     digest = keep(run.session, run.id, read_ledger(run.session))
     _record(run, None, "accepted the schema as it is", None)
     return [f"the schema's fingerprint is now {digest}"]
+
+
+def _ledger_in(run: Run, schema: str) -> list[str]:
+    """Keeps `schema` as the ledger's place. Raises Refused where it has none."""
+    there = [str(row[0]) for row in run.session.main.execute(text("elsewhere")).fetchall()]
+    if schema not in there:
+        hint = f"there is one in {', '.join(there)}" if there else "this database has no ledger in any schema"
+        raise Refused("steward migrate repair", [Problem("--ledger-in", f"schema {schema} has no ledger", hint)])
+    if run.session.facts.remembered == schema:
+        return []
+    remember(run.session, schema)
+    _record(run, None, f"the ledger is in schema {schema}", None)
+    return [f"the ledger is in schema {schema}, whatever search_path says"]
+
+
+def _accept_ledger(run: Run) -> list[str]:
+    """From now on the history says no more of what was applied than the ledger, which is empty."""
+    rows = ledger_rows(run.session)
+    if rows:
+        what, hint = f"the ledger has {len(rows)} rows", "`status` tells what they say; nothing is to be accepted"
+        raise Refused("steward migrate repair", [Problem("--accept-ledger", what, hint)])
+    make_tables(run.session, anew=True)
+    _record(run, None, ACCEPTED, None)
+    return ["nothing counts as applied, as the ledger says"]
 
 
 def _newlines(run: Run, migrations: Sequence[Migration], applied: Sequence[Applied]) -> list[str]:

@@ -4,7 +4,7 @@ from fleet.problem import Refused
 
 from ..arguments import add_database, add_folder, connection, parser
 from ..folder import read_folder
-from ..ledger import read_ledger
+from ..ledger import aside, read_ledger
 from ..plan import ledger_problems, out_of_order, pending, states
 from ..session import session
 from ..voice import Voice, milliseconds
@@ -18,7 +18,7 @@ def main(arguments: list[str], voice: Voice, purpose: str) -> int:
     migrations = read_folder(options.folder)
     with session(**connection(options), read_only=True) as opened:
         applied = read_ledger(opened)
-        database = opened.facts.database
+        database, note = opened.facts.database, aside(opened.facts)
     rows = {row.version: row for row in applied}
     table = states(migrations, applied)
     for version, description, state in table:
@@ -28,6 +28,8 @@ def main(arguments: list[str], voice: Voice, purpose: str) -> int:
         voice.line(f"{state:<12}  {version}  {description}{when}{took}")
     waiting = pending(migrations, applied)
     voice.line(f"{len(applied)} applied, {len(waiting)} pending, database {database}")
+    if note:
+        voice.line(note)
     problems = ledger_problems(migrations, applied)
     if problems:
         voice.refused(Refused("migrations", problems)) if not voice.as_json else None
@@ -36,6 +38,7 @@ def main(arguments: list[str], voice: Voice, purpose: str) -> int:
         {
             "ok": not problems,
             "database": database,
+            "note": note,
             "migrations": [
                 {"version": version, "description": description, "state": state}
                 for version, description, state in table

@@ -2,7 +2,7 @@
 
 from ..arguments import add_database, add_folder, add_limits, add_order, connection, limits, parser
 from ..folder import read_folder
-from ..ledger import read_ledger
+from ..ledger import aside, read_ledger
 from ..plan import is_current
 from ..session import session
 from ..voice import Voice
@@ -17,7 +17,10 @@ def main(arguments: list[str], voice: Voice, purpose: str) -> int:
     options = said.parse_args(arguments)
     migrations = read_folder(options.folder)
     with session(**connection(options)) as opened:
-        if is_current(migrations, read_ledger(opened)):
+        current, note = is_current(migrations, read_ledger(opened)), aside(opened.facts)
+        if note:
+            voice.line(note)
+        if current:
             voice.line(f"nothing is pending, database {opened.facts.database}")
             voice.result({"ok": True, "database": opened.facts.database, "applied": [], "fingerprint": None})
             return 0

@@ -11,7 +11,7 @@ from ..drift import Kept, comparable, kept, take
 from ..fingerprint import Difference, differences
 from ..folder import read_folder
 from ..indexes import invalid_indexes
-from ..ledger import read_ledger
+from ..ledger import aside, read_ledger
 from ..plan import ledger_problems
 from ..session import Session, session
 from ..unseen import Unseen
@@ -27,7 +27,7 @@ def main(arguments: list[str], voice: Voice, purpose: str) -> int:
     options = said.parse_args(arguments)
     migrations = read_folder(options.folder)
     with session(**connection(options), read_only=True) as opened:
-        applied = read_ledger(opened)
+        applied, note = read_ledger(opened), aside(opened.facts)
         before = kept(opened)
         problems = ledger_problems(migrations, applied)
         problems += [_invalid(one.name) for one in invalid_indexes(opened.main) if not one.building]
@@ -35,11 +35,15 @@ def main(arguments: list[str], voice: Voice, purpose: str) -> int:
             _refuse_blind(opened, before, applied)
         found = differences(before.objects, take(opened)) if before and comparable(opened, before, applied) else []
         problems += [_by_hand(one, before) for one in found]
+    if note:
+        voice.line(note)
     if problems:
         raise Refused(f"database {opened.facts.database}", problems)
     since = f" since {before.taken_at[:19]}" if before else ""
     voice.line(f"nothing was changed by hand{since}, database {opened.facts.database}")
-    voice.result({"ok": True, "database": opened.facts.database, "digest": before.digest if before else None})
+    voice.result(
+        {"ok": True, "database": opened.facts.database, "digest": before.digest if before else None, "note": note}
+    )
     return 0
 
 

@@ -1,0 +1,1 @@
+SELECT action, version, outcome, coalesce(note, '') AS note FROM pgsteward.migration_runs ORDER BY id
