@@ -26,6 +26,10 @@ class Layout:
         return self.configuration / "pg_hba.conf"
 
     @property
+    def identities(self) -> PurePosixPath:
+        return self.configuration / "pg_ident.conf"
+
+    @property
     def own(self) -> PurePosixPath:
         """What outlives a major upgrade of the cluster: certificates and the passfile."""
         return PurePosixPath(f"/etc/pgsteward/{self.cluster}")

@@ -29,7 +29,7 @@ def of(member: Member) -> None:
 def roles(member: Member) -> Iterator[StringCommand]:
     """Every declared role exists with what is declared, and no more where undeclared rights are revoked."""
     cluster, wanted = member.cluster, rights.wanted_roles(member.cluster)
-    logins = [name for name, role in wanted.items() if role.login]
+    logins = [name for name, role in wanted.items() if rights.passworded(role)]
     passwords = {name: member.secret(f"{member.cluster_name}/{name}") for name in logins}
     salts = {name: secrets.token_bytes(SALT_BYTES) for name in logins}
     seen, _ = found(member)

@@ -50,8 +50,9 @@ def files(member: Member) -> list[HostFile]:
         source=member.source,
         chapters=configuration.chapters(settings(member)),
     )
-    lines = access.rules(member.cluster)
+    lines, identities = access.rules(member.cluster), access.identities(member.cluster)
     return [
         HostFile(layout.settings, text, "postgres:postgres", "0644"),
         HostFile(layout.access, access.render(lines), "postgres:postgres", "0640"),
+        HostFile(layout.identities, access.render_identities(identities), "postgres:postgres", "0640"),
     ]

@@ -12,7 +12,7 @@ from .roles import role_statements
 from .script import script
 from .seen import ADMINISTRATOR, Content, Globals, content_seen, globals_seen
 from .statement import MAINTENANCE, Changes, Drift, Statement
-from .wanted import MONITOR, wanted_databases, wanted_roles
+from .wanted import MONITOR, passworded, wanted_databases, wanted_roles
 
 __all__ = [
     "ADMINISTRATOR",
@@ -28,6 +28,7 @@ __all__ = [
     "content_statements",
     "database_statements",
     "globals_seen",
+    "passworded",
     "role_statements",
     "script",
     "wanted_databases",

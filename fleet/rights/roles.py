@@ -13,7 +13,9 @@ from . import memberships
 from .seen import Globals, SeenRole
 from .settings import setting_changes
 from .statement import Changes, Drift, Statement, shown
+from .wanted import Owner, passworded
 
+AS_OWNER = "for migrations and restores, without a password"
 POWERS = ("login", "superuser", "createdb", "createrole", "replication", "bypassrls")
 
 
@@ -56,6 +58,8 @@ def _created(name: str, role: Role) -> Statement:
     powers = [power for power in POWERS if getattr(role, power)]
     words = [*map(str.upper, powers), "INHERIT" if role.inherit else "NOINHERIT"]
     details = powers + ([] if role.inherit else ["noinherit"])
+    if isinstance(role, Owner):
+        details[details.index("login")] += f" {AS_OWNER}"
     if role.connection_limit != -1:
         details.append(f"connection limit {role.connection_limit}")
     said = f" ({', '.join(details)})" if details else ""
@@ -66,7 +70,8 @@ def _created(name: str, role: Role) -> Statement:
 def _altered(name: str, role: Role, seen: SeenRole, revoke: bool) -> Iterator[Statement | Drift]:
     for power in POWERS:
         if getattr(role, power) and not seen.attributes[power]:
-            yield _power(name, power, True)
+            why = f", {AS_OWNER}" if power == "login" and isinstance(role, Owner) else ""
+            yield _power(name, power, True, why)
         elif seen.attributes[power] and not getattr(role, power):
             yield _power(name, power, False) if revoke else Drift(f"role {shown(name)}: {power} is not declared")
     if role.inherit != seen.inherit:
@@ -83,10 +88,10 @@ def _altered(name: str, role: Role, seen: SeenRole, revoke: bool) -> Iterator[St
         )
 
 
-def _power(name: str, power: str, wanted: bool) -> Statement:
+def _power(name: str, power: str, wanted: bool, why: str = "") -> Statement:
     word = power.upper() if wanted else f"NO{power.upper()}"
     arrow = "no → yes" if wanted else "yes → no"
-    return Statement(f"role {shown(name)}: {power} {arrow}", f"ALTER ROLE {identifier(name)} {word};")
+    return Statement(f"role {shown(name)}: {power} {arrow}{why}", f"ALTER ROLE {identifier(name)} {word};")
 
 
 def _endless(name: str) -> Statement:
@@ -100,12 +105,12 @@ def _passwords(
     for name, role in wanted.items():
         before = seen.roles[name].password if name in seen.roles else None
         where, command = f"role {shown(name)}", f"ALTER ROLE {identifier(name)} PASSWORD"
-        if role.login and name in passwords and not (before and matches(passwords[name], before)):
+        if passworded(role) and name in passwords and not (before and matches(passwords[name], before)):
             secret = literal(verifier(passwords[name], salts[name]))
             yield Statement(f"{where}: password {'changed' if before else 'set'}", f"{command} {secret};", secret=True)
-        elif before and not role.login and revoke:
+        elif before and not passworded(role) and revoke:
             yield Statement(f"{where}: its password is removed, it does not log in", f"{command} NULL;")
-        elif before and not role.login:
+        elif before and not passworded(role):
             yield Drift(f"{where}: has a password, but is not declared to log in")
 
 

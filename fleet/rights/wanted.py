@@ -21,7 +21,13 @@ READ_ONLY = {"default_transaction_read_only": "on"}
 DEFAULTS = TIMEOUTS | READ_ONLY
 
 MONITOR_CONNECTIONS = 5
+OWNER_CONNECTIONS = 5  # a run of migrations takes two; somebody may look on meanwhile
+FEWEST_OF_AN_OWNER = 2
 CONNECTIONS_OF_A_STANDBY = 3  # a copy takes two; or one streams while the server has not yet missed the last one
+
+
+class Owner(Role):
+    """An owner that is not declared to log in: migrations and restores of ours are its sessions, without a password."""
 
 
 def wanted_roles(cluster: Cluster) -> dict[str, Role]:
@@ -31,11 +37,24 @@ def wanted_roles(cluster: Cluster) -> dict[str, Role]:
         REPLICATOR: Role(login=True, replication=True, connection_limit=connections),
         MONITOR: Role(login=True, member_of=("pg_monitor",), connection_limit=MONITOR_CONNECTIONS),
     }
-    declared = {
-        name: role.model_copy(update={"settings": _settings(name, role, cluster)})
-        for name, role in cluster.roles.items()
-    }
+    owners = {database.owner for database in cluster.databases.values()}
+    declared = {name: _wanted(name, role, cluster, owners) for name, role in cluster.roles.items()}
     return own | declared
+
+
+def passworded(role: Role) -> bool:
+    """Whether a role proves who it is with a password."""
+    return role.login and not isinstance(role, Owner)
+
+
+def _wanted(name: str, role: Role, cluster: Cluster, owners: set[str]) -> Role:
+    settings = _settings(name, role, cluster)
+    if name not in owners or role.login:
+        return role.model_copy(update={"settings": settings})
+    declared = role.connection_limit
+    limit = OWNER_CONNECTIONS if declared == -1 else max(declared, FEWEST_OF_AN_OWNER)
+    changed = {"settings": settings, "login": True, "connection_limit": limit}
+    return Owner.model_construct(**dict(role) | changed)
 
 
 def wanted_databases(cluster: Cluster) -> dict[str, Database]:

@@ -87,3 +87,7 @@ def test_the_plan_reads_back_exactly_what_the_template_wrote(version: int) -> No
 @given(st.text(st.characters(exclude_categories=["Cc", "Cs", "Zl", "Zp"])))
 def test_any_value_is_read_back_as_it_was_written(value: str) -> None:
     assert setting.values(f"name = {setting.quoted(value)}\n") == {"name": value}
+
+
+def test_the_identities(golden: Golden) -> None:
+    golden(HERE / "pg_ident.conf", access.render_identities(access.identities(cluster(17))))

@@ -1,7 +1,9 @@
 """pg_hba.conf as PostgreSQL reads it: every line is accepted and means what was declared."""
 
+import os
 from typing import Any
 
+import psycopg
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -99,6 +101,34 @@ def test_a_name_is_matched_as_a_name(server: Server, name: str) -> None:
     finally:
         server.access.write_text(ACCESS)
         reload(server)
+
+
+@pytest.mark.parametrize("name", ["shop", "all", "+x", "/x", "a b", "a,b"])
+def test_postgres_of_the_host_alone_is_the_owner_without_a_password(server: Server, name: str) -> None:
+    if os.geteuid() != 0:
+        pytest.skip("becoming postgres takes root")
+    owned = cluster(server.version, roles={name: {}}, databases={"shop": {"owner": name}})
+    with server.connect() as admin:
+        for role in (name, "xx", "/xyz"):
+            admin.execute(f'create role "{role}" login')
+    try:
+        (server.data / "pg_ident.conf").write_text(access.render_identities(access.identities(owned)))
+        # the tests' own way in stands before, as they are root
+        server.admit(render([HbaLine("local", (access.ALL,), ("postgres",), None, "trust", ""), *rules(owned)]))
+        assert whoami(server, name) == name
+        for other in ("xx", "/xyz"):
+            with pytest.raises(RuntimeError, match="no password supplied"):
+                whoami(server, other)
+        with pytest.raises(psycopg.OperationalError, match="Peer authentication failed"):
+            server.connect("postgres", name)
+    finally:
+        server.admit("")
+
+
+def whoami(server: Server, role: str) -> str:
+    """Who a session of the Unix user postgres is that comes as `role` through the socket."""
+    where = ["-h", f"/{server.directory.relative_to(server.root)}", "-U", role, "-d", "postgres"]
+    return server._run(f"{server.binaries}/psql", "-wXqAt", *where, "-c", "select session_user").strip()
 
 
 def reload(server: Server) -> None:

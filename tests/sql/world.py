@@ -22,7 +22,7 @@ class Passwords(dict[str, str]):
         return f"the password of {name}"
 
     def of(self, cluster: Cluster) -> dict[str, str]:
-        return {name: self[name] for name, role in rights.wanted_roles(cluster).items() if role.login}
+        return {name: self[name] for name, role in rights.wanted_roles(cluster).items() if rights.passworded(role)}
 
 
 def cluster(version: int, **declared: Any) -> Cluster:

@@ -6,8 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fleet.access import HbaLine, render, rules
+from fleet.access import HbaLine, identities, render, render_identities, rules
 from fleet.environment import Cluster
+from fleet.migrating import by_password
 
 
 def cluster(*access: dict[str, Any], version: int = 17) -> Cluster:
@@ -119,3 +120,60 @@ def test_every_line_says_why_in_one_column() -> None:
 def test_a_name_with_a_control_character_is_refused() -> None:
     with pytest.raises(ValueError, match="control character"):
         render([HbaLine("local", ("a\nb",), ("c",), None, "peer", "")])
+
+
+def owned(owner: dict[str, Any], *access: dict[str, Any], version: int = 17, name: str = "shop") -> Cluster:
+    nodes = {"pg1": {"address": "192.0.2.11", "duty": "primary"}}
+    declared = {"roles": {name: owner}, "databases": {"shop": {"owner": name}}, "access": access}
+    return Cluster.model_validate({"postgresql": version, "nodes": nodes} | declared)
+
+
+def to_owner(cluster: Cluster) -> tuple[list[str], list[str]]:
+    """The words of the lines about the role shop, and those of pg_ident.conf."""
+    texts = render(rules(cluster)), render_identities(identities(cluster))
+    found = [[line.split("#")[0].split() for line in text.splitlines() if line[0] != "#"] for text in texts]
+    return [" ".join(line) for line in found[0] if line[2] == "shop"], [" ".join(line) for line in found[1]]
+
+
+LOCAL = {"databases": ["shop"], "roles": ["shop"], "from": ["local"]}
+
+
+def test_the_unix_user_postgres_alone_may_be_the_owner() -> None:
+    assert to_owner(owned({})) == (["local all shop peer map=pgsteward"], ["pgsteward postgres shop"])
+    assert to_owner(owned({"login": True})) == (["local all shop peer map=pgsteward"], ["pgsteward postgres shop"])
+
+
+def test_a_declared_way_of_the_owner_through_the_socket_still_works() -> None:
+    with_password = owned({"login": True}, LOCAL)
+    assert to_owner(with_password) == (["local shop shop scram-sha-256"], [])
+    assert by_password(with_password, "shop")
+    by_peer = owned({"login": True}, LOCAL | {"method": "peer"})
+    assert to_owner(by_peer) == (
+        ["local all shop peer map=pgsteward-peers", "local shop shop peer"],
+        ["pgsteward-peers postgres shop", "pgsteward-peers shop shop"],
+    )
+
+
+def test_a_rule_for_all_that_asks_for_no_password_is_not_for_an_owner_without_one() -> None:
+    trust = {
+        "databases": ["all"],
+        "roles": ["all"],
+        "from": ["10.0.0.0/8", "local"],
+        "method": "trust",
+        "why": "a test",
+    }
+    assert to_owner(owned({}, trust))[0] == ["local all shop peer map=pgsteward", "host all shop all reject"]
+    assert to_owner(owned({"login": True}, trust))[0] == []
+
+
+def test_the_administrator_needs_no_map() -> None:
+    nodes = {"pg1": {"address": "192.0.2.11", "duty": "primary"}}
+    cluster = Cluster.model_validate({"postgresql": 17, "nodes": nodes, "databases": {"shop": {"owner": "postgres"}}})
+    assert identities(cluster) == ()
+
+
+@pytest.mark.parametrize("name", ["all", "+x", "/x", "a b", 'say "x"'])
+def test_an_owner_s_name_is_a_name_in_the_map(name: str) -> None:
+    text = render_identities(identities(owned({}, name=name, version=17)))
+    written = {"/x": '"/^/x$"', 'say "x"': '"say ""x"""'}.get(name, f'"{name}"')
+    assert text.splitlines()[-1].split(None, 2)[2] == written

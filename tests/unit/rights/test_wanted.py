@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from fleet.rights import wanted_databases, wanted_roles
+from fleet.rights import passworded, wanted_databases, wanted_roles
 from fleet.rights.wanted import database_rights, sequence_rights, table_rights
 
 from .world import cluster
@@ -30,6 +30,19 @@ def test_the_replicator_can_replicate_and_nothing_else() -> None:
 def test_the_monitor_sees_statistics_with_few_connections() -> None:
     role = wanted_roles(cluster())["monitor"]
     assert (role.login, role.member_of, role.connection_limit, role.settings) == (True, ("pg_monitor",), 5, {})
+
+
+def test_an_owner_logs_in_without_a_password_and_with_few_connections() -> None:
+    roles = {"plain": {}, "few": {"connection_limit": 1}, "login": {"login": True}, "none": {}}
+    databases = {name: {"owner": name} for name in ("plain", "few", "login")}
+    wanted = wanted_roles(cluster(roles=roles, databases=databases))
+    found = {name: (wanted[name].login, passworded(wanted[name]), wanted[name].connection_limit) for name in roles}
+    assert found == {
+        "plain": (True, False, 5),
+        "few": (True, False, 2),
+        "login": (True, True, -1),
+        "none": (False, False, -1),
+    }
 
 
 def test_a_writer_gets_timeouts_and_a_reader_cannot_write_by_mistake() -> None:
