@@ -2,7 +2,6 @@
 
 import base64
 import io
-import json
 import tarfile
 from collections.abc import Iterator
 from functools import cache
@@ -12,10 +11,15 @@ from pyinfra import host
 from pyinfra.api import StringCommand, operation
 
 from fleet import migrating
+from fleet.problem import Problem, Refused
+from fleet.rights.wanted import ALWAYS
+from steward.migrate import copied
 from steward.migrate.applied import Applied
+from steward.migrate.beyond import beyond_owner
 from steward.migrate.folder import read_folder
 from steward.migrate.migration import Migration
 from steward.migrate.plan import plan_up
+from steward.migrate.statements import statements
 
 from .environment import local
 from .facts import AnswersFact
@@ -47,30 +51,46 @@ def pending(member: Member, database: str) -> list[Migration]:
 
 
 def applied(member: Member) -> dict[str, list[Applied]]:
-    """The ledger of each database with migrations; empty where there is none yet."""
-    names = tuple(migrating.declared(member.cluster))
-    arguments = (str(member.cluster.port), text("sql/ledger.sql"), *names)
+    """The ledger of each database with migrations; empty where there is none yet. Raises `Refused`."""
+    names = list(migrating.declared(member.cluster))
+    pairs = [word for name in names for word in (name, member.cluster.databases[name].owner)]
+    arguments = (str(member.cluster.port), text("sql/ledger.sql"), *pairs)
     answers = recall(member.host, AnswersFact, script="ledgers", arguments=arguments)
-    found = {name: json.loads(answers.get(str(number), "[]")) for number, name in enumerate(names, 1)}
-    return {
-        name: [Applied(version, said, success, bytes.fromhex(checksum)) for version, said, success, checksum in rows]
-        for name, rows in found.items()
-    }
+    return {name: _applied(name, str(number), answers) for number, name in enumerate(names, 1)}
+
+
+def _applied(database: str, number: str, answers: dict[str, str]) -> list[Applied]:
+    where = f"database {database}"
+    if f"{number}.failed" in answers:
+        hint = "look at the server's log; a deploy has to know what is applied"
+        raise Refused(where, [Problem("_sqlx_migrations", f"it cannot be read: {answers[f'{number}.failed']}", hint)])
+    told = base64.b64decode(answers.get(number, "")).decode()
+    return copied.applied(copied.copied(told.split("\n")[:-1]), where)
 
 
 @operation()
 def migrated(member: Member, database: str) -> Iterator[StringCommand]:
-    """What is pending of one database is applied, by its owner, over the local socket."""
+    """What is pending of one database is applied, in sessions of its owner, over the local socket."""
     waiting = pending(member, database)
     if not waiting:
         return host.noop("every migration is applied")
     announce(*(f"{database}: {one.up.name}" for one in waiting))
     wanted = migrating.declared(member.cluster)[database]
+    announce(*(f"{database}: {sentence}" for sentence in doubts(member, database, waiting)))
     gates, options = " ".join(migrating.gates(member.cluster, wanted)), migrating.options(wanted)
     owner = member.cluster.databases[database].owner
-    files = base64.b64encode(packed(local(member.source, wanted.folder))).decode()
+    secret = member.secret(f"{member.cluster_name}/{owner}") if migrating.by_password(member.cluster, owner) else ""
+    words = [secret.encode(), packed(local(member.source, wanted.folder))]
     cluster, port = member.cluster_name, member.cluster.port
-    yield script("migrate", cluster, port, database, owner, gates, *options, stdin=files)
+    stdin = "\n".join(base64.b64encode(word).decode() for word in words)
+    yield script("migrate", cluster, port, database, owner, gates, *options, stdin=stdin)
+
+
+def doubts(member: Member, database: str, waiting: list[Migration]) -> list[str]:
+    """What of the pending migrations an owner cannot do, as far as it can be seen."""
+    declared = (*member.cluster.databases[database].extensions, ALWAYS)
+    found = [problem for one in waiting for problem in beyond_owner(statements(one.up.text), one.up.name, declared)]
+    return [f"{one.where}, line {one.line}: {one.what}; {one.hint}" for one in found]
 
 
 def packed(directory: Path) -> bytes:

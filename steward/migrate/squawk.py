@@ -5,10 +5,12 @@ Left out are the rules that ask for `SET lock_timeout` in the file: the runner s
 
 import json
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from fleet.problem import Problem
 
+from .beyond import RULE, beyond_owner
 from .kinds import is_concurrent
 from .script import Script
 
@@ -44,7 +46,14 @@ def _problem(found: Mapping[str, Any]) -> Problem:
 
 
 def our_own(script: Script) -> list[Problem]:
-    """What squawk cannot know: sqlx sends a file as one message, in which such a statement has to be alone."""
+    """What squawk cannot know: who runs a migration, and how sqlx sends it."""
+    beyond = [] if RULE in script.directives.allowed else beyond_owner(script.statements, script.file.name)
+    allow = f"; or say why not: `-- pgsteward: allow {RULE} because …`"
+    return [replace(one, hint=one.hint + allow) for one in beyond] + _not_alone(script)
+
+
+def _not_alone(script: Script) -> list[Problem]:
+    """sqlx sends a file as one message, in which such a statement has to be alone."""
     if len(script.statements) < 2 or ALONE in script.directives.allowed or not script.directives.no_transaction:
         return []
     hint = f"a file of its own for each; or, if only pgsteward runs it: `-- pgsteward: allow {ALONE} because …`"

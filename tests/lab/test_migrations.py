@@ -185,10 +185,21 @@ def test_a_new_migration_waits_for_its_gates_and_runs_when_they_are_open(
         operator.file.write_text(kept, encoding="utf-8")
 
 
+def test_owners_log_in_for_migrations_alone_and_there_is_no_way_up(first: Any, lab: Any) -> None:
+    owners = "select rolcanlogin, rolpassword is null, rolconnlimit from pg_authid where rolname = 'stateset'"
+    for node in ("m1", "n1", "q1"):
+        assert sql(lab, node, owners, "stateset") == ["t|t|5"]
+        psql = "psql -XqAt -U stateset -d stateset -c"
+        up = "reset role; alter role stateset superuser"
+        refused = lab.attempt(node, f"cd /; runuser -u postgres -- {psql} '{up}'")
+        assert "must be superuser" in refused.stderr or "permission denied" in refused.stderr
+        assert "Peer authentication failed" in lab.attempt(node, f"cd /; {psql} 'select 1'").stderr
+
+
 def test_the_host_itself_tells_how_its_migrations_stand(first: Any, lab: Any) -> None:
     said = lab.ssh(
         "m1",
-        "cd /; runuser -u postgres -- env PGDATABASE=stateset PGHOST=/var/run/postgresql steward migrate status "
-        "--folder /var/lib/pgsteward/twelve/migrations/stateset --json",
+        "cd /; runuser -u postgres -- env PGDATABASE=stateset PGUSER=stateset PGHOST=/var/run/postgresql "
+        "steward migrate status --folder /var/lib/pgsteward/twelve/migrations/stateset --json",
     )
     assert json.loads(said)
