@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from .cluster import described
 from .server import connect
+from .session import WRITING
 from .sql import statements
 
 if TYPE_CHECKING:
@@ -17,6 +18,8 @@ if TYPE_CHECKING:
 EVERY = 1.0
 KEPT = "1 day"
 PRUNED_EACH = 600  # beats
+BEATING = {**WRITING, "synchronous_commit": "local"}
+"""It measures, and must not wait for a standby that is away."""
 PAUSE = 5.0  # seconds until a server that is away, or a standby, is asked again
 
 
@@ -29,7 +32,7 @@ def main(arguments: list[str]) -> int:
     port = described(arguments[0]).port
     while True:
         try:
-            with connect(port) as connection:
+            with connect(port, session=BEATING) as connection:
                 run(connection)
         except psycopg.Error as error:
             print(str(error).strip().splitlines()[0], file=sys.stderr)
@@ -45,7 +48,6 @@ def run(connection: "psycopg.Connection[dict[str, Any]]") -> None:
     """
     if standby(connection):
         return
-    connection.execute("set synchronous_commit = local")  # it measures, and must not wait for a standby that is away
     for statement in statements("beat"):
         connection.execute(statement)
     beats = 0

@@ -20,6 +20,7 @@ from .dump import places, store
 from .dump.judge import Place
 from .repository import listed, verified_of
 from .server import ask, connect
+from .session import READING
 from .sql import sql
 
 
@@ -85,7 +86,7 @@ def _silent(told: Described) -> Check:
 
 
 def _primary(told: Described) -> Primary:
-    with connect(told.port) as connection:
+    with connect(told.port, session=READING) as connection:
         row: dict[str, Any] = connection.execute(sql("primary")).fetchone() or {}
         beat: dict[str, Any] = {}
         if row["heartbeat"]:

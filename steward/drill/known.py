@@ -13,7 +13,9 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from ..cluster import Described
+from ..rows import counted as rows_of
 from ..server import ask, connect
+from ..session import READING
 from ..sql import sql
 
 POSITION = """
@@ -46,9 +48,10 @@ def known(told: Described) -> Known:
     if ask(told, "select 1") is None:
         return Known()
     with ExitStack() as stack, suppress(psycopg.Error):
-        main = stack.enter_context(connect(told.port))
+        main = stack.enter_context(connect(told.port, session=READING))
         names = [row["name"] for row in main.execute(DATABASES)]
-        links = {name: stack.enter_context(connect(told.port, database=name)) for name in names}
+        opened = (connect(told.port, database=name, session=READING) for name in names)
+        links = {name: stack.enter_context(link) for name, link in zip(names, opened, strict=True)}
         lsn = still(main, links)
         return counted(lsn, links) if lsn else Known()
     return Known()
@@ -91,14 +94,14 @@ def counted(lsn: str, links: Mapping[str, Any]) -> Known:
             break
         try:
             links[name].execute(f"set local statement_timeout = {left}")
-            found[name, table] = rows(links[name], table)
+            found[name, table] = rows_of(links[name], table)
         except psycopg.Error:  # no time is left, or this is a standby that has to go on replaying
             break
     return Known(lsn, found, len(wanted), frozenset(names))
 
 
 def rows(link: Any, table: str) -> int:
-    """`table` comes from PostgreSQL, quoted as it has to be."""
+    """In a copy. `table` comes from PostgreSQL, quoted as it has to be."""
     return int(link.execute(f"select count(*) as rows from only {table}").fetchone()["rows"])
 
 

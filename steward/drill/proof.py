@@ -14,6 +14,7 @@ from ..restore.plan import Plan
 from ..restore.proof import Proof as Landing
 from ..restore.proof import proof as landing
 from ..server import connect
+from ..session import ASSERTING
 from ..sql import sql
 from .known import DATABASES, Known, named, rows
 from .order import Assertion
@@ -113,8 +114,7 @@ def assertion(server: Server, one: Assertion, past: bool = False) -> Proof:
 
     what = f"{one.name} returns no rows in {one.database}"
     try:
-        with connection(server, one.database) as link:
-            link.execute("set default_transaction_read_only = on")
+        with connect(server.port, server.sockets, one.database, session=ASSERTING) as link:
             found = returned(link.execute(one.sql))
     except psycopg.Error as error:
         missing = isinstance(error, psycopg.errors.UndefinedTable | psycopg.errors.UndefinedColumn)

@@ -15,6 +15,7 @@ from fleet.slot import slot
 from ..cluster import Described
 from ..records import replace
 from ..server import connect
+from ..session import WRITING
 from ..sql import statements
 from . import store
 
@@ -25,6 +26,8 @@ PATIENCE = 60  # seconds in which the primary's choice has to arrive
 FRESH = 600  # seconds after which a choice is of another time
 BEHIND = 60.0  # seconds that a standby may be behind when it is chosen
 OFTEN = 1.0
+CHOOSING = {**WRITING, "synchronous_commit": "local"}
+"""A standby that is away must not keep the others waiting."""
 THERE = "select to_regclass('pgsteward.dump_order') is not null as there"
 TOLD = """
     select node, extract(epoch from at)::float as at, extract(epoch from clock_timestamp() - at)::float as age
@@ -39,7 +42,7 @@ def mine(told: Described, database: str, pause: Callable[[float], None] = time.s
     import psycopg
 
     try:
-        with connect(told.port) as connection:
+        with connect(told.port, session=CHOOSING) as connection:
             row = connection.execute("select pg_is_in_recovery() as standby").fetchone() or {}
             if not row["standby"]:
                 return ordered(told, connection, database) == told.node
@@ -53,7 +56,6 @@ def ordered(told: Described, connection: "psycopg.Connection[dict[str, Any]]", d
     """Chooses a node, on the primary, and tells the standbys which."""
     streaming = {row["application_name"]: row["behind"] for row in connection.execute(STREAMING)}
     node = choice(store.wanted(told).order, told.node, streaming)
-    connection.execute("set synchronous_commit = local")  # a standby that is away must not keep the others waiting
     for statement in statements("dump_order"):
         connection.execute(statement)
     told_before = "on conflict (job) do update set node = excluded.node, at = excluded.at"

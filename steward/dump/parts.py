@@ -15,6 +15,7 @@ from fleet.sql import identifier
 
 from ..cluster import Described
 from ..server import connect
+from ..session import READING
 from ..sql import sql
 from .manifest import Manifest
 from .proof import split
@@ -123,6 +124,6 @@ def pruned(told: Described, wanted: Part, making: str) -> None:
 
 def asked(told: Described, wanted: Part, making: str, what: str) -> list[str]:
     """What dump_part.sql says of one kind."""
-    with connect(told.port, database=making) as link:
+    with connect(told.port, database=making, session=READING) as link:
         values = {"schema": wanted.schema, "table": wanted.table}
         return [row["text"] for row in link.execute(sql("dump_part"), values) if row["what"] == what]

@@ -15,11 +15,15 @@ from fleet.problem import Problem, Refused
 
 from ..cluster import Described
 from ..server import SOCKETS
+from ..session import DUMPING, READING, WRITING, Session
+from ..session import options as begun_with
 
 APPLICATION = "pgsteward dump"
 OFTEN = 0.2  # seconds between two looks at a program that runs
 GENTLE = 30  # seconds in which a program may end by itself when it is told to
 SAID = 400  # letters of what a program says, at most
+SESSIONS: dict[str, Session] = {"pg_dump": DUMPING, "pg_dumpall": READING}
+"""What their sessions begin with; those of the others write."""
 
 
 class Running:
@@ -39,8 +43,12 @@ class Running:
             stderr=self._errors,
             pass_fds=(keep,) if keep >= 0 else (),
             cwd="/",
-            env={**os.environ, "LC_ALL": "C.UTF-8", "LANGUAGE": "C", "PGAPPNAME": APPLICATION},
+            env={**os.environ, "LC_ALL": "C.UTF-8", "LANGUAGE": "C", "PGAPPNAME": APPLICATION, **self.session()},
         )
+
+    def session(self) -> dict[str, str]:
+        """What its sessions begin with, whatever is declared for those of the database."""
+        return {"PGOPTIONS": begun_with(SESSIONS.get(self.name, WRITING))}
 
     def ended(self, patience: float = OFTEN) -> bool:
         """Whether it ended, after waiting so many seconds for it."""

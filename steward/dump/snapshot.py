@@ -14,7 +14,9 @@ from typing import TYPE_CHECKING, Any
 from fleet.problem import Problem, Refused
 
 from ..cluster import Chosen, Described
+from ..rows import counted
 from ..server import connect
+from ..session import DUMPING, READING
 from ..sql import sql
 from .patterns import pattern
 from .programs import APPLICATION
@@ -23,16 +25,8 @@ if TYPE_CHECKING:
     import psycopg
 
 LOCK_WAIT = 300_000  # milliseconds that a table's lock is waited for
-SETTINGS = {
-    "statement_timeout": "0",
-    "idle_in_transaction_session_timeout": "0",
-    "transaction_timeout": "0",  # since 17
-    "lock_timeout": str(LOCK_WAIT),
-    "row_security": "off",
-    "max_parallel_workers_per_gather": "0",
-    "application_name": APPLICATION,
-}
-"""What must hold here whatever is declared for sessions of the server."""
+PATH = "select pg_catalog.current_schemas(true)::pg_catalog.text[] as path"
+SESSION = {**READING, "lock_timeout": str(LOCK_WAIT)}
 
 
 @dataclass(frozen=True)
@@ -47,14 +41,14 @@ class Table:
 
 
 class Snapshot:
-    """The open transaction. `facts`: the row of dump_database.sql; `tables`: by their OIDs, largest first."""
+    """The open transaction. `facts`: the row of dump_database.sql; `tables`: by their OIDs, largest first. `path`: the
+    schemas in which a pattern without one looks."""
 
-    def __init__(self, connection: "psycopg.Connection[dict[str, Any]]", chosen: Chosen) -> None:
+    def __init__(self, connection: "psycopg.Connection[dict[str, Any]]", chosen: Chosen, path: "list[str]") -> None:
         self.connection = connection
+        self.path = path
         self._given_up = threading.Event()
-        for name, value in SETTINGS.items():
-            query = "select set_config(name, %s, false) from pg_settings where name = %s"
-            connection.execute(query, (value, name))
+        connection.execute("select set_config('application_name', %s, false)", (APPLICATION,))
         connection.execute("begin isolation level repeatable read read only")
         self.id = str((connection.execute("select pg_export_snapshot() as id").fetchone() or {})["id"])
         self.facts: dict[str, Any] = connection.execute(sql("dump_database")).fetchone() or {}
@@ -63,7 +57,7 @@ class Snapshot:
     def _tables(self, chosen: Chosen) -> Iterator[Table]:
         kinds = ("tables", "without", "without_rows")
         values = {kind: json.dumps([asdict(pattern(one)) for one in getattr(chosen, kind)]) for kind in kinds}
-        for row in self.connection.execute(sql("dump_tables"), values):
+        for row in self.connection.execute(sql("dump_tables"), {**values, "path": self.path}):
             yield Table(**row)
 
     @property
@@ -82,8 +76,7 @@ class Snapshot:
         for oid in oids:
             if self._given_up.is_set():
                 break
-            row = self.connection.execute(f"select count(*) as rows from only {self.tables[oid].name}").fetchone()
-            found[oid] = int((row or {})["rows"])
+            found[oid] = counted(self.connection, self.tables[oid].name)
         return found
 
     def give_up(self) -> None:
@@ -114,11 +107,17 @@ def snapshot(told: Described, database: str, chosen: Chosen) -> Iterator[Snapsho
     import psycopg
 
     try:
-        with connect(told.port, database=database) as connection:
-            yield Snapshot(connection, chosen)
+        with connect(told.port, database=database, session=SESSION) as connection:
+            yield Snapshot(connection, chosen, path(told, database))
     except psycopg.Error as error:
         said = " ".join(str(error).split()) or type(error).__name__
         raise Refused("the dump", [Problem(f"database {database}", said, hint(said))]) from None
+
+
+def path(told: Described, database: str) -> list[str]:
+    """The schemas that pg_dump's session shows, in their order."""
+    with connect(told.port, database=database, session=DUMPING) as connection:
+        return list((connection.execute(PATH).fetchone() or {})["path"])
 
 
 def hint(said: str) -> str:

@@ -16,6 +16,8 @@ from typing import Any
 
 import psycopg
 
+from steward.session import WRITING, options
+
 INTERVAL = 0.1
 TABLE = "pgsteward_meter.write"
 IMPATIENCE = {"connect_timeout": 2, "tcp_user_timeout": 3000, "keepalives_idle": 1, "keepalives_interval": 1}
@@ -75,7 +77,9 @@ class Meter:
         self.over.set()
 
     def connect(self) -> "psycopg.Connection[Any]":
-        return psycopg.connect(**IMPATIENCE | self.dsn, autocommit=True, target_session_attrs="read-write")
+        return psycopg.connect(
+            **IMPATIENCE | self.dsn, autocommit=True, target_session_attrs="read-write", options=options(WRITING)
+        )
 
     def measured(self) -> Measured:
         """The verdict: first what was acknowledged, then what is there."""

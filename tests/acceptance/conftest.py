@@ -22,6 +22,7 @@ from testinfra.host import Host
 from fleet import environment
 from fleet.environment import Cluster, Node
 from fleet.layout import Layout
+from steward.session import READING, options
 
 ROOT = Path(__file__).parent.parent.parent
 
@@ -49,8 +50,8 @@ class Target:
 
     def psql(self, database: str, text: str) -> str:
         """What psql prints for a script, run as the administrator on the node."""
-        command = "cd / && runuser -u postgres -- psql -XqAt -v ON_ERROR_STOP=1 -p %s -d %s -c %s"
-        return self.host.check_output(command, str(self.cluster.port), database, text)
+        command = "cd / && runuser -u postgres -- env PGOPTIONS=%s psql -XqAt -v ON_ERROR_STOP=1 -p %s -d %s -c %s"
+        return self.host.check_output(command, options(READING), str(self.cluster.port), database, text)
 
     def sql(self, query: str, database: str = "postgres") -> list[dict[str, Any]]:
         """The rows that `query` gives on this node's server, as Python values."""
