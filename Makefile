@@ -119,6 +119,8 @@ bench: .venv/.locked ## how fast, beside this machine's floor   after make lab
 
 # PostgreSQL's programs for tests/sql and psql for the lab; no cluster is made on this machine. The lab brings its own.
 # Chromium looks at the page of `make report`, as its readers do; the others are what dumps are sealed and sent with.
+# Servers of versions that Debian has not are npm's, without client programs: each is as its lock says.
+servers = tests/sql/servers
 packages: .venv/.locked
 	@for one in age chromium gpg restic; do command -v $$one > /dev/null || missing="$$missing $$one"; done; \
 	[ -z "$$missing" ] || { apt-get -q update && apt-get install -q -y --no-install-recommends $$missing; }
@@ -126,3 +128,7 @@ packages: .venv/.locked
 	    mkdir -p /etc/postgresql-common/createcluster.d && \
 	    echo 'create_main_cluster = false' > /etc/postgresql-common/createcluster.d/pgsteward.conf && \
 	    apt-get -q update && apt-get install -q -y --no-install-recommends postgresql; }
+	@command -v npm > /dev/null || { apt-get -q update && apt-get install -q -y --no-install-recommends npm; }
+	@[ $(servers)/node_modules/.package-lock.json -nt $(servers)/package-lock.json ] || npm ci --prefix $(servers) \
+	    --ignore-scripts --no-audit --no-fund && for one in $(servers)/node_modules/postgresql-*; do \
+	    (cd $$one && node scripts/hydrate-symlinks.js) || exit 1; done

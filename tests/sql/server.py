@@ -1,7 +1,8 @@
 """A PostgreSQL server of a test's own: in a temporary directory, on a Unix socket, gone at the end.
 
 The newest version installed here; or the one in `PGSTEWARD_TEST_ROOT`, the root of another Debian (as mmdebstrap
-makes), so that versions that this host does not carry can be tried, too.
+makes), so that versions that this host does not carry can be tried, too; or, without client programs, one that npm
+carries (`packaged`).
 """
 
 import json
@@ -45,10 +46,11 @@ class Missing(Exception):
 class Server:
     """A running server. `directory` holds its data and its socket, as seen from this host."""
 
-    def __init__(self) -> None:
+    def __init__(self, binaries: Path | None = None) -> None:
         self.root = Path(os.environ.get("PGSTEWARD_TEST_ROOT", "/"))
-        self.binaries = newest(self.root)
-        self.version = int(self.binaries.parent.name)
+        self.binaries = binaries or newest(self.root)
+        self.clients = newest(self.root)
+        self.version = int(re.findall(r"\d+", self._run(f"{self.binaries}/postgres", "--version"))[0])
         self.directory = Path(tempfile.mkdtemp(prefix="pgs-", dir=self.root / "tmp"))
         self.data = self.directory / "data"
         self.log = self.directory / "log"
@@ -96,7 +98,7 @@ class Server:
 
     def told(self, command: str, *arguments: str, text: str = "") -> str:
         """What a command of the scripts' own library prints, which asks this server."""
-        where = [f"PGHOST={self._inside(self.directory)}", "PGUSER=postgres", f"PATH={self.binaries}:/usr/bin:/bin"]
+        where = [f"PGHOST={self._inside(self.directory)}", "PGUSER=postgres", f"PATH={self.clients}:/usr/bin:/bin"]
         library = "\n".join(map(shell.text, shell.COMMON))
         return self._run("env", *where, "sh", "-c", f"{library}\n{command}", "told", *arguments, text=text)
 
@@ -148,3 +150,11 @@ def newest(root: Path) -> Path:
         raise Missing(f"no PostgreSQL server below {root}; install postgresql and postgresql-contrib")
     best = max(found, key=lambda path: int(re.sub(r"\D", "", path.parent.name) or 0))
     return Path("/") / best.relative_to(root)
+
+
+def packaged(version: int) -> Path:
+    """The programs of a version that `make packages` brings from npm; raises Missing if it has not."""
+    found = Path(__file__).parent / "servers" / "node_modules" / f"postgresql-{version}" / "native" / "bin"
+    if not (found / "postgres").exists():
+        raise Missing(f"no PostgreSQL {version} below {found.parents[2]}; make packages")
+    return found
