@@ -22,6 +22,7 @@ VERBS = {
     "dump": "steward.dump",
     "expire": "steward.expire",
     "guard": "steward.guard",
+    "isolated": "steward.isolated",
     "migrate": "steward.migrate",
     "ready": "steward.ready",
     "restore": "steward.restore",

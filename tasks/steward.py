@@ -28,6 +28,7 @@ from .shell import script, text
 
 ROOT = Path(__file__).parent.parent
 BUNDLE = "/usr/local/lib/pgsteward/steward.pyz"
+ISOLATED = "pgsteward-isolated.socket"
 IMPORT = re.compile(r"^[ \t]*from (fleet(?:\.|(?= ))|\.)(\w*)[\w.]* import (\([^)]*\)|.*)", re.MULTILINE)
 """(`fleet`, `fleet.` or `.`, the module behind it, what is imported from there)"""
 NAME = re.compile(r"(?<!as )\b\w+")
@@ -36,8 +37,10 @@ MAIN = b"import sys\nfrom steward.__main__ import main\nsys.exit(main(sys.argv[1
 
 def of(member: Member) -> None:
     """The program is there, and knows the cluster."""
-    wanted = [*programs(), directories(member), told(member), *guard(member)]
+    wanted = [*programs(), directories(member), told(member), *guard(member), *isolation(member)]
     installed(name="Steward: it is installed", wanted=wanted)
+    if member.duty != "repository":
+        isolated(name="Steward: what runs an owner's code is isolated")
 
 
 def beats(member: Member) -> None:
@@ -84,6 +87,13 @@ def guard(member: Member) -> Iterator[HostFile]:
         yield HostFile(unit / "pgsteward-guard.conf", lines)
 
 
+def isolation(member: Member) -> Iterator[HostFile]:
+    """The units of servers in which an owner's code runs: those of verifications and drills."""
+    if member.duty != "repository":
+        for unit in (ISOLATED, "pgsteward-isolated@.service"):
+            yield HostFile(PurePosixPath(f"/etc/systemd/system/{unit}"), text(f"steward/{unit}"))
+
+
 def programs() -> Iterator[HostFile]:
     """What is the same on every node."""
     unit = "pgsteward-heartbeat@.service"
@@ -116,6 +126,15 @@ def heartbeat(cluster: str) -> Iterator[StringCommand]:
         return host.noop("the heartbeat runs")
     announce(f"{unit} is started")
     yield script("heartbeat", cluster)
+
+
+@operation()
+def isolated() -> Iterator[StringCommand]:
+    """systemd listens for those who want an isolated server."""
+    if recall(host, AnswersFact, script="service", arguments=(ISOLATED,)).get("active"):
+        return host.noop("systemd listens")
+    announce(f"{ISOLATED} is started")
+    yield script("isolated", ISOLATED)
 
 
 @cache

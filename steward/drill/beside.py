@@ -8,6 +8,8 @@ from fleet.problem import Problem, Refused
 
 from ..chain import wal
 from ..cluster import Described, Repository
+from ..isolated import asked
+from ..isolated.asked import Enclosed, isolated
 from ..repository import listed
 from ..restore import window
 from ..restore.fetch import fetch
@@ -40,6 +42,7 @@ def drilled(told: Described, order: Order, way: Way) -> Report:
 
     course = Course(int(time.time()))
     instance = Instance(told, order.place / "data", PORT)
+    asked.reachable()
     try:
         plan = way(told, order, course)
         course.source |= {"repository": plan.repository, "backup": plan.backup, "target": plan.said}
@@ -49,7 +52,7 @@ def drilled(told: Described, order: Order, way: Way) -> Report:
     try:
         scratch.made(order.place)
         recover(plan, instance, course)
-        prove(order, plan, instance, course)
+        proved(order, plan, instance, course)
     except Refused as refused:
         return reported(told, order, course, refused.problems)
     except psycopg.Error as error:
@@ -57,6 +60,7 @@ def drilled(told: Described, order: Order, way: Way) -> Report:
         return reported(told, order, course, (broken,))
     finally:
         instance.keep_log()
+        enclosed(instance).keep_log()
         scratch.tidy(told)
     return reported(told, order, course)
 
@@ -120,9 +124,24 @@ def recover(plan: Plan, instance: Instance, course: Course) -> None:
     course.rto = round(written - begin, 2)
 
 
-def prove(order: Order, plan: Plan, instance: Instance, course: Course) -> None:
-    """Everything that proves it, and how long that took, which is no part of a recovery."""
-    begin = time.time()
+def proved(order: Order, plan: Plan, instance: Instance, course: Course) -> None:
+    """Everything that proves it, and how long that took, which is no part of a recovery. What is asked of the server
+    may run its owners' code, so it is isolated from here on; its pages are looked at before."""
+    begin, server = time.time(), enclosed(instance)
+    pages = proof.checksums(instance)
+    with isolated(server, "drill"):
+        prove(order, plan, server, course)
+    course.proof.append(pages)
+    course.phases.append(Phase("proof", round(time.time() - begin, 3)))
+
+
+def enclosed(instance: Instance) -> Enclosed:
+    """The same, for everything that asks it a question."""
+    return Enclosed(instance.told, instance.directory, instance.port)
+
+
+def prove(order: Order, plan: Plan, instance: Enclosed, course: Course) -> None:
+    """What a server that runs can prove."""
     claim, found = proof.landed(instance, plan)
     course.proof.append(claim)
     if order.kind == "pitr" and found and found.newest:
@@ -133,8 +152,7 @@ def prove(order: Order, plan: Plan, instance: Instance, course: Course) -> None:
     course.proof += proof.compared(instance, course.known)
     course.proof.append(proof.indexes(instance))
     course.proof += [proof.assertion(instance, one, order.kind == "pitr") for one in order.assertions]
-    course.proof += [proof.sound(instance), proof.checksums(instance)]
-    course.phases.append(Phase("proof", round(time.time() - begin, 3)))
+    course.proof.append(proof.sound(instance))
 
 
 def moment_of(text: str) -> float:

@@ -118,7 +118,7 @@ def came_back(dump: Dump, instance: Scratch) -> None:
 
 def room(told: Described, order: Order) -> Room:
     """What the server may take: the drill's share, and no short cut."""
-    return Room(order.place / "data", order.memory, store.wanted(told).verify_jobs, 0, hasty=False)
+    return Room("drill", order.place / "data", order.memory, store.wanted(told).verify_jobs, 0, hasty=False)
 
 
 def proved(order: Order, dump: Dump, instance: Scratch) -> Iterator[Proof]:

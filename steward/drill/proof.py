@@ -10,6 +10,8 @@ from fleet.problem import Refused
 from fleet.size import about
 
 from ..cluster import Described
+from ..isolated.asked import NO_PASSWORDS
+from ..restore.instance import control
 from ..restore.plan import Plan
 from ..restore.proof import Proof as Landing
 from ..restore.proof import proof as landing
@@ -36,6 +38,7 @@ class Server(Protocol):
 
 
 SHOWN = 3  # of what is wrong, so many are named
+ALONE = {"LC_ALL": "C", "PGPASSFILE": NO_PASSWORDS}
 LONGEST = 400  # characters of what a program said
 
 
@@ -144,10 +147,9 @@ def sound(server: Server) -> Proof:
 def checksums(server: Server) -> Proof:
     """Every page as it lies on disk, by pg_checksums; the server is stopped for it, and stays so."""
     what = "every page has its checksum"
-    with connection(server) as link:
-        if link.execute("show data_checksums").fetchone()["data_checksums"] == "off":
-            return Proof(what, True, "the cluster was made without checksums: there is nothing to compare")
     server.stop()
+    if control(server.told, server.directory).get("Data page checksum version") == "0":
+        return Proof(what, True, "the cluster was made without checksums: there is nothing to compare")
     done = run([str(server.told.binaries / "pg_checksums"), "--check", f"--pgdata={server.directory}"])
     if done.returncode:
         return Proof(what, False, gist(done.stderr or done.stdout))
@@ -156,7 +158,7 @@ def checksums(server: Server) -> Proof:
 
 
 def run(command: list[str]) -> "subprocess.CompletedProcess[str]":
-    return subprocess.run(command, capture_output=True, text=True, check=False, cwd="/", env={"LC_ALL": "C"})
+    return subprocess.run(command, capture_output=True, text=True, check=False, cwd="/", env=ALONE)
 
 
 def shown(found: list[str]) -> str:

@@ -6,11 +6,13 @@ never is. The locks of pgBackRest lie inside, so that an operator's own restore 
 
 import os
 import shutil
+from contextlib import suppress
 from pathlib import Path
 
 from fleet.problem import Problem, Refused
 
 from ..cluster import Described
+from ..isolated import asked
 from ..restore.instance import Instance
 
 MARK = "pgsteward-drill"
@@ -30,10 +32,14 @@ def tidy(told: Described) -> None:
     if any(place.iterdir()) and not (place / MARK).exists():
         hint = "declare another drills.directory, or move it away: a drill removes whatever is in its place"
         raise Refused("the drill", [Problem(str(place), "is there, and no drill has made it", hint)])
-    Instance(told, place / "data", 0).kill()
+    for data in (place / "data", place / "data" / "data"):
+        Instance(told, data, 0).kill()
+    for one in (place, place / "data"):  # a recovery's, and one that a dump was restored into
+        with suppress(FileNotFoundError):
+            asked.clear(one)
     for path in place.iterdir():
         if path.name != MARK:  # which goes last
-            shutil.rmtree(path)
+            shutil.rmtree(path) if path.is_dir() else path.unlink()
     shutil.rmtree(place)
 
 

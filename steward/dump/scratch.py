@@ -1,5 +1,5 @@
 """A server made anew beside production, for as long as a dump is tried on it: its own version, little memory, no
-network, no workers that do anything by themselves.
+workers that do anything by themselves. What a dump brings along is its owner's to say, so it runs isolated.
 """
 
 import fcntl
@@ -12,7 +12,9 @@ from fleet.extensions import PRELOADED
 from fleet.problem import Problem, Refused
 
 from ..cluster import Described
-from ..restore.instance import PLACE, Instance, connection, free_port, recovered
+from ..isolated import asked
+from ..isolated.asked import Enclosed
+from ..restore.instance import FIRST_PORT, PLACE, Instance
 from . import store
 from .manifest import Manifest
 from .programs import program, run
@@ -37,9 +39,11 @@ FAILED = "see the server's own words; is the locale that the database has still 
 
 @dataclass(frozen=True)
 class Room:
-    """What a server may take of this host. `memory`: bytes; `jobs`: how many work on it at once; `reserve`: bytes of
-    the disk that stay free; `hasty`: whether it may write as if no power were ever cut, which is no measure of time."""
+    """What a server may take of this host. `directory`: its data lies below; `job`: whose bounds it keeps; `memory`:
+    bytes; `jobs`: how many work on it at once; `reserve`: bytes of the disk that stay free; `hasty`: whether it may
+    write as if no power were ever cut, which is no measure of time."""
 
+    job: str
     directory: Path
     memory: int
     jobs: int
@@ -48,7 +52,7 @@ class Room:
 
 
 @dataclass(frozen=True)
-class Scratch(Instance):
+class Scratch(Enclosed):
     """A data directory made by initdb, for one `database`. `preloaded`: the libraries that extensions need to be
     there."""
 
@@ -75,12 +79,14 @@ class Scratch(Instance):
 def verification(told: Described) -> Room:
     """For a verification. There is one at a time, and the directory's name is short: it is part of a socket's path."""
     declared = store.wanted(told)
-    return Room(PLACE / f".scratch-{told.cluster}", declared.verify_memory, declared.verify_jobs, declared.reserve)
+    place = PLACE / f".scratch-{told.cluster}"
+    return Room("verify", place, declared.verify_memory, declared.verify_jobs, declared.reserve)
 
 
 @contextmanager
 def scratch(told: Described, one: Manifest, room: Room, database: str = DATABASE) -> Iterator[Scratch]:
     """A server without any role but postgres, on which there is no such database yet; gone afterwards."""
+    asked.reachable()
     directory = room.directory
     tidy(told, directory)
     directory.mkdir(mode=0o700, parents=True)
@@ -89,13 +95,12 @@ def scratch(told: Described, one: Manifest, room: Room, database: str = DATABASE
         with store.held(directory, fcntl.LOCK_EX):
             libraries = tuple(sorted(PRELOADED & one.extensions.keys()))
             mine = replace(told, version=version(told, one))
-            instance = Scratch(mine, directory, free_port(), room, database, libraries)
+            instance = Scratch(mine, directory / "data", FIRST_PORT, room, database, libraries)
             made(instance)
-            instance.start()
-            recovered(mine, directory, lambda: connection(instance), instance.log)
-            yield instance
+            with asked.isolated(instance, room.job):
+                yield instance
     finally:
-        clear(Instance(told, directory, 0))
+        clear(told, directory)
 
 
 def made(instance: Scratch) -> None:
@@ -117,11 +122,13 @@ def version(told: Described, one: Manifest) -> int:
 def tidy(told: Described, directory: Path) -> None:
     """Removes what whoever was killed left there: the server that still runs, and its files."""
     with suppress(FileNotFoundError, BlockingIOError), store.held(directory, fcntl.LOCK_EX | fcntl.LOCK_NB):
-        clear(Instance(told, directory, 0))
+        clear(told, directory)
 
 
-def clear(instance: Instance) -> None:
-    """Stops the server, if it runs, and leaves nothing of it."""
-    instance.kill()
-    if instance.directory.exists():
-        store.clear(instance.directory)
+def clear(told: Described, directory: Path) -> None:
+    """Leaves nothing of a server: of one that was isolated, and of one that an earlier release has left running."""
+    for data in (directory, directory / "data"):
+        Instance(told, data, 0).kill()
+    if directory.exists():
+        asked.clear(directory)
+        store.clear(directory)

@@ -7,13 +7,14 @@ and proves nothing.
 import re
 import time
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from functools import partial
 
 from fleet.problem import Refused
 
 from ..amcheck import DAMAGED
 from ..cluster import Described
-from ..progress import Progress
+from ..progress import Bar, Progress
 from ..restore.instance import connection
 from . import databases, proof, store
 from .manifest import Manifest
@@ -83,7 +84,7 @@ def tried(told: Described, dump: Dump, seconds: dict[str, float], progress: Prog
 
 def restored(dump: Dump, instance: Scratch, progress: Progress) -> None:
     """Roles, and the database; raises `Unsound` where the dump does not give them."""
-    one, files = dump.manifest, instance.directory / "base"
+    one = dump.manifest
     with connection(instance) as link:
         for statement in roles(dump.globals.read_text(encoding="utf-8")):
             attempt(partial(link.execute, statement), "globals.sql")
@@ -92,7 +93,17 @@ def restored(dump: Dump, instance: Scratch, progress: Progress) -> None:
     where = at(instance.port, instance.database, instance.sockets)
     command = program(instance.told, "pg_restore", *flags, *where, str(dump.data))
     with progress.of(f"{one.database}: restoring", one.database_size) as bar:
-        attempt(lambda: run(command, RESTORE, lambda: bar.reached(store.weight(files))), "it cannot be restored")
+        attempt(lambda: run(command, RESTORE, partial(grown, instance, progress, bar)), "it cannot be restored")
+
+
+def grown(instance: Scratch, progress: Progress, bar: Bar) -> None:
+    """Tells the bytes of the database so far to whoever looks; its files are nobody's to see but the server's."""
+    import psycopg
+
+    query = "select pg_catalog.pg_database_size(%s::pg_catalog.name) as size"
+    if progress.shown:
+        with suppress(psycopg.Error), connection(instance) as link:
+            bar.reached(link.execute(query, (instance.database,)).fetchone()["size"])
 
 
 def attempt(act: Callable[[], object], what: str) -> None:

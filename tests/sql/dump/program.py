@@ -1,5 +1,7 @@
 """steward as a host has it, but in a test's own directories: `python -m tests.sql.dump.program dump take …`.
 
+Here is no systemd to isolate a server: it runs beside, as whoever asks; on lab hosts it is isolated.
+
 `DUMP_ROOT` holds what would be /etc, /var and /run; `DUMP_SOCKETS` is where the server listens. `DUMP_GATE` names a
 function (`steward.dump.take:hashed`) before which it stops until the file `gate` is removed: what happens when it is
 killed there can be tried.
@@ -9,12 +11,16 @@ import importlib
 import os
 import sys
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from steward import cluster, locked, records, server
 from steward.__main__ import main
 from steward.cluster import Described
 from steward.dump import programs, scratch
+from steward.isolated import asked
+from steward.isolated.asked import Enclosed
 from steward.restore import instance
 
 ROOT = Path(os.environ["DUMP_ROOT"])
@@ -35,6 +41,18 @@ def settle() -> None:
     programs.at.__defaults__ = (SOCKETS,)
     scratch.PLACE = instance.PLACE = PLACE
     instance.FAILED = ROOT / "log" / "failed-restore.log"
+    asked.reachable, asked.isolated = bool, beside  # type: ignore[assignment]
+
+
+@contextmanager
+def beside(server: Enclosed, job: str) -> Iterator[None]:
+    """The server as it would be handed over, run by ourselves."""
+    server.sockets.mkdir()
+    server.start()
+    told, data = server.told, server.directory
+    instance.recovered(told, data, lambda: instance.connection(server), server.log)
+    yield
+    server.stop()
 
 
 def gate() -> None:

@@ -41,11 +41,11 @@ def test_every_database_comes_back_is_written_to_and_proved(shop: Host) -> None:
 def test_it_writes_as_a_server_in_earnest_does(shop: Host) -> None:
     shop.take()
     with shop.stopped("steward.drill.dumped:proved", "dump", "main", verb="drill"):
-        text = (shop.root / "drills" / "main" / "data" / "pgsteward.conf").read_text()
+        text = (shop.root / "drills" / "main" / "data" / "data" / "pgsteward.conf").read_text()
     assert "fsync" not in text
     assert "wal_level" not in text
     with shop.stopped("steward.dump.verify:amcheck", "verify", "main"):
-        text = (shop.root / "restored" / ".scratch-main" / "pgsteward.conf").read_text()
+        text = (shop.root / "restored" / ".scratch-main" / "data" / "pgsteward.conf").read_text()
     assert "fsync = 'off'" in text
 
 

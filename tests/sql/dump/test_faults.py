@@ -27,7 +27,7 @@ TAKING = {
 }
 VERIFYING = {
     "begun": "steward.dump.scratch:made",
-    "initdb is done": "steward.dump.scratch:Scratch.start",
+    "initdb is done": "steward.dump.scratch:asked.isolated",
     "restoring": "steward.dump.verify:restored",
     "counting": "steward.dump.proof:rows",
     "amcheck": "steward.dump.verify:amcheck",
