@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 
-from . import pgbackrest
+from . import copies, pgbackrest
 from .environment import Cluster, Node
 from .layout import Layout
 from .setting import Setting
@@ -99,17 +99,21 @@ def settings(
 
     `tuned` are the settings that its own machine deserves; `primary` what recovery on a standby compares with
     (`fleet.tuning.COMPARED`), of no concern to the primary itself; `queue` bytes of WAL may wait
-    for the archive; `where` is the node's path in the file. Raises
-    `Refused` where a standby is too small.
+    for the archive; `where` is the node's path in the file. What reads another cluster's repositories is a copy of it,
+    and quiet. Raises `Refused` where a standby is too small.
     """
     node = cluster.nodes[name]
     archive = pgbackrest.settings(layout.cluster, cluster.backups, queue) if cluster.backups else ()
     own = (*identity(layout.cluster, node, cluster.port), *encryption(layout), *language(cluster), *archive)
+    found = [*own, *leading(cluster, name)]
     if node.duty == "primary":
-        return (*own, *leading(cluster, name), *tuned)
-    declared = {setting.name for setting in tuned}
-    standby = (setting for setting in following(cluster, layout, name) if setting.name not in declared)
-    return (*own, *leading(cluster, name), *standby, *for_standby(tuned, primary, where))
+        found += tuned
+    else:
+        declared = {setting.name for setting in tuned}
+        found += (setting for setting in following(cluster, layout, name) if setting.name not in declared)
+        found += for_standby(tuned, primary, where)
+    copy = cluster.backups and cluster.backups.read_only
+    return tuple(copies.quieted(found, cluster.postgresql) if copy else found)
 
 
 def chapters(settings: Iterable[Setting]) -> dict[str, list[Setting]]:

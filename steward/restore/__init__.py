@@ -24,7 +24,7 @@ from ..cluster import Described, Job, described
 from ..records import recorded, replace
 from ..server import connect
 from .beside import beside
-from .fetch import fetch, forget_recovery, replaceable
+from .fetch import fetch, forget_recovery, quieten, replaceable
 from .instance import PLACE, Instance, recovered
 from .plan import Plan, plan
 from .proof import Proof, proof
@@ -108,6 +108,8 @@ def do_fetch(told: Described, options: argparse.Namespace) -> int:
         raise Refused("the restore", [Problem(str(told.data), "is in use", "stop the server first")])
     wanted, begin = Plan(**json.load(sys.stdin)), time.time()
     fetch(told, wanted, told.data)
+    if told.read_only:
+        quieten(told, told.data)
     replace(told.state / TIMED, json.dumps({"begin": begin, "fetched": time.time(), "plan": wanted.document()}))
     return 0
 

@@ -5,6 +5,7 @@ import re
 import shutil
 from pathlib import Path
 
+from fleet import copies
 from fleet.problem import Problem, Refused
 from fleet.size import about
 
@@ -72,6 +73,16 @@ def replaceable(told: Described, plan: Plan) -> None:
         hint = "restore beside it, and exchange the two by hand; or make data_directory one below the mount point"
         raise Refused("the restore", [Problem(str(told.data), "is a mount point, and cannot be put aside", hint)])
     enough(told.data, shutil.disk_usage(told.data).free, plan)
+
+
+def quieten(told: Described, directory: Path) -> None:
+    """Takes out of postgresql.auto.conf what production has set there and a copy must not do, before it first starts:
+    it would overrule what the deploy has written."""
+    spoken = copies.spoken(told.version)
+    path = directory / "postgresql.auto.conf"
+    lines = path.read_text(encoding="utf-8").splitlines()
+    kept = [line for line in lines if line.partition("=")[0].strip().lower() not in spoken]
+    path.write_text("\n".join([*kept, ""]), encoding="utf-8")
 
 
 def forget_recovery(directory: Path) -> None:

@@ -1,7 +1,7 @@
 """A server of its own beside production: another directory and port, a socket for the user postgres, nothing else.
 
-It archives nothing, follows nobody, and knows no other host; what a restore brought along in postgresql.auto.conf is
-overruled on its command line.
+It archives nothing, follows and subscribes to nobody, and knows no other host (`fleet.copies`); what a restore brought
+along in postgresql.auto.conf is overruled on its command line, from its first start on.
 """
 
 import re
@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from fleet import copies
 from fleet.problem import Problem, Refused
 
 from ..cluster import Described
@@ -77,15 +78,14 @@ class Instance:
     def overruled(self) -> dict[str, str]:
         """What must hold whatever the restored postgresql.auto.conf says."""
         return {
+            **copies.beside(self.told.version),
             "port": str(self.port),
             "listen_addresses": "",
             "unix_socket_directories": str(self.sockets),
             "unix_socket_permissions": "0700",
-            "archive_mode": "off",
             "primary_conninfo": "",
             "primary_slot_name": "",
             "synchronous_standby_names": "",
-            "shared_preload_libraries": "",
             "ssl": "off",
             "logging_collector": "off",
             "log_destination": "stderr",
