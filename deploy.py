@@ -47,6 +47,7 @@ dumps.of(here)
 
 barrier(name="Hosts are ready")
 
+backups.is_ours(here)
 restores.of(here)
 
 if here.duty == "primary":

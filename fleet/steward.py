@@ -127,15 +127,22 @@ def looked(stanza: str) -> str:
 
 
 def description(
-    cluster: Cluster, layout: Layout, node: str, queue: int, assertions: tuple[Assertion, ...] = ()
+    cluster: Cluster,
+    layout: Layout,
+    node: str,
+    queue: int,
+    assertions: tuple[Assertion, ...] = (),
+    environment: str = "",
 ) -> dict[str, Any]:
     """What steward is told of the cluster on a node, as JSON has it; its `cluster.py` reads it.
 
-    `queue`: bytes of WAL that may wait for an archive that is away; 0 where there is no server.
+    `queue`: bytes of WAL that may wait for an archive that is away; 0 where there is no server. `environment`: its
+    name, by which places tell two clusters of one name apart.
     """
     server = node in cluster.servers
     return {
         "cluster": layout.cluster,
+        "environment": environment,
         "node": node,
         "server": server,
         "version": layout.version,

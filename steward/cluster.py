@@ -126,6 +126,8 @@ class Described:
     told: int
     """When the host was told, in seconds of the epoch: a job that never ran is late from then on."""
     dumps: Dumps | None = None
+    environment: str = ""
+    """The name of the environment that has deployed it; empty on a host that was told by an older tree."""
 
     @property
     def state(self) -> Path:
@@ -172,6 +174,7 @@ def described(cluster: str, root: Path = ROOT) -> Described:
         drills=seen["drills"],
         told=told,
         dumps=dumps(seen["dumps"]) if seen.get("dumps") else None,
+        environment=seen.get("environment", ""),
     )
 
 

@@ -15,6 +15,7 @@ from .chain.check import LATE, Check
 from .chain.judge import Repository
 from .chain.primary import Primary
 from .cluster import Described
+from .dump import here as house
 from .dump import judge as judge_dumps
 from .dump import places, store
 from .dump.judge import Place
@@ -122,7 +123,14 @@ def _repositories(seen: Look) -> None:
 
 
 def _dumps(seen: Look) -> None:
-    here, spoilt = store.seen(seen.told)
+    every, spoilt = store.seen(seen.told)
+    try:
+        here = house.dumps(seen.told)
+        for name, found in places.others(seen.told, every):
+            seen.checks += judge_dumps.strangers(name, found)
+    except Refused as refused:
+        seen.checks += (Check("dumps, here", one.what, one.hint, LATE) for one in refused.problems)
+        here = every
     seen.dumps += places.places(seen.told, here, seen.standby is False)
     for one in seen.dumps:
         seen.checks += judge_dumps.judge(one, seen.told.told, seen.now)

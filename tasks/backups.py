@@ -7,7 +7,7 @@ from pyinfra import host, state
 from pyinfra.api import StringCommand, operation
 from pyinfra.api.exceptions import DeployError
 
-from fleet import pgbackrest
+from fleet import pgbackrest, stranger
 from fleet.environment import Backups
 from fleet.hostfile import HostFile
 from fleet.pgbackrest import Place
@@ -158,6 +158,34 @@ def closed(member: Member) -> Problem | None:
     account = seen(member) if names else {}
     found = (name for name, (number, _) in names.items() if account.get(number, Account()).unreadable)
     return next((ciphers.made_with_another(member, name) for name in found), None)
+
+
+def is_ours(here: Member) -> None:
+    """Before a primary is made or started: its repositories are nobody else's."""
+    wanted = here.cluster.backups
+    if wanted and here.duty == "primary" and not wanted.read_only and restores.in_place(here) is None:
+        ours(name="Backups: the repositories are this cluster's", member=here)
+
+
+@operation()
+def ours(member: Member) -> Iterator[StringCommand]:
+    """No repository holds a stanza of this name that is another cluster's; what cannot be looked at is not judged."""
+    found = list(strangers(member))
+    if not found:
+        return host.noop("the repositories are this cluster's")
+    for problem in found:
+        yield refusal(problem)
+
+
+def strangers(member: Member) -> Iterator[Problem]:
+    """The repositories, as the primary sees them, that are another cluster's."""
+    accounts_seen, where = seen(member), f"clusters.{member.cluster_name}.backups"
+    for name, (number, one) in pgbackrest.numbered(declared(member)).items():
+        account = accounts_seen.get(number, Account())
+        found = stranger.Found(name, [database.system for database in account.databases], account.status)
+        problem = stranger.refused(where, member.cluster_name, found, member.server.system, one.encryption)
+        if problem and (member.server.system or not account.backups):  # of these it is told how to bring them back
+            yield problem
 
 
 def waits(member: Member) -> bool:

@@ -161,6 +161,8 @@ class Stored:
     holder: Member
     manifest: Manifest
     verified: Verified | None
+    own: bool = True
+    """Whether it is of this cluster, and not of another of its name."""
 
 
 def held(here: Member, wanted: Order) -> tuple[Member, str] | None:
@@ -173,10 +175,10 @@ def held(here: Member, wanted: Order) -> tuple[Member, str] | None:
     return (holders[chosen.id], chosen.id) if chosen else None
 
 
-def fits(one: retention.Stored, wanted: Order) -> bool:
+def fits(one: Stored, wanted: Order) -> bool:
     if wanted.dump != LATEST:
         return one.manifest.id == wanted.dump
-    return one.manifest.database == wanted.database and retention.good(one)
+    return one.own and one.manifest.database == wanted.database and retention.good(one)
 
 
 def on(holder: Member) -> Iterator[Stored]:
@@ -188,4 +190,4 @@ def on(holder: Member) -> Iterator[Stored]:
     for one in seen:
         with suppress(Refused):
             proof = verified.parse(json.dumps(one["verified"]))
-            yield Stored(holder, manifest.parse(json.dumps(one["manifest"])), proof)
+            yield Stored(holder, manifest.parse(json.dumps(one["manifest"])), proof, one.get("own", True))

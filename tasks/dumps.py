@@ -12,12 +12,14 @@ from fleet import dumps
 from fleet.environment import Bucket, Dumps
 from fleet.hostfile import HostFile
 from fleet.problem import Problem, Refused, nearest, path
+from steward.dump.owner import AWAY, OWN, STRANGERS
 
 from . import buckets, reports
 from .environment import content, local
+from .facts import AnswersFact
 from .files import differing, write
 from .member import Member, member
-from .outcome import announce
+from .outcome import announce, refusal
 from .render import render
 from .shell import script
 
@@ -31,9 +33,11 @@ def of(here: Member) -> None:
 
 
 def looked_at(here: Member) -> None:
-    """The targets' buckets are there, as the primary sees them: asked once a cluster."""
+    """The targets' buckets are there, as the primary sees them: asked once a cluster. Each place says whose it is."""
     if here.duty == "primary" and stores(here):
         reached(name="Dumps: buckets are ready", member=here)
+    if here.cluster.dumps and here.duty in ("primary", "standby"):
+        ours(name="Dumps: each place says whose it is", member=here)
 
 
 def checked(here: Member) -> None:
@@ -131,6 +135,22 @@ def reached(member: Member) -> Iterator[StringCommand]:
     if not commands:
         return host.noop("every bucket is ready")
     yield from commands
+
+
+@operation()
+def ours(member: Member) -> Iterator[StringCommand]:
+    """The directory here, and on the primary each target, is this cluster's and says so; a stranger's is refused."""
+    words = ("--here",) if member.duty == "standby" else ()
+    seen = host.get_fact(AnswersFact, script="owners", arguments=(member.cluster_name, *words))
+    places = json.loads(seen.get("places") or "{}")
+    where = ("clusters", member.cluster_name, "dumps")
+    strangers = {name: one for name, one in places.items() if one["state"] == STRANGERS}
+    for name, one in strangers.items():
+        yield refusal(Problem(path(*where, name), one["what"], one["hint"]))
+    if strangers or (places and all(one["state"] in (OWN, AWAY) for one in places.values())):
+        return
+    announce("each place for dumps says whose it is")
+    yield script("steward", "dump", "own", member.cluster_name, *words)
 
 
 def taken(here: Member, which: str) -> None:

@@ -18,6 +18,7 @@ from steward.dump.away.opener import Age, Gpg, Opener
 from steward.dump.away.target import Target
 from steward.dump.away.targets import targets_of
 from steward.dump.fetch import fetch, listing
+from steward.dump.owner import Owner
 from steward.progress import Progress
 
 from .environment import local, read
@@ -35,9 +36,11 @@ class Identity(Age):
 
 @dataclass(frozen=True)
 class Order:
-    """What an operator wants: a list (no `id`), or the dump of this id, opened and put into a directory."""
+    """What an operator wants: a list (no `id`), or the dump of this id, opened and put into a directory. `mine`: of
+    whose dumps the latest is meant; its systems are for the places to say."""
 
     targets: tuple[Target, ...]
+    mine: Owner
     id: str
     database: str
     opener: Opener | None
@@ -60,9 +63,11 @@ def _order(given: Mapping[str, str]) -> Order:
     if "identity" in given and "gpg_home" in given:
         raise _wrong("gpg_home", "is given besides `identity`", "name the one that the dumps are sealed for")
     source = given["environment"]
-    found = targets(read(source), source, given.get("cluster", ""), given.get("from", ""))
+    environment = read(source)
+    found = targets(environment, source, given.get("cluster", ""), given.get("from", ""))
+    mine = Owner(Path(source).stem, of(environment, given.get("cluster", "")).name, ())
     into = Path(given.get("into", "dumps")).expanduser()
-    return Order(tuple(found), given.get("id", ""), given.get("database", ""), opener(given), into)
+    return Order(tuple(found), mine, given.get("id", ""), given.get("database", ""), opener(given), into)
 
 
 def opener(given: Mapping[str, str]) -> Opener | None:
@@ -113,7 +118,7 @@ def of(environment: Environment, name: str) -> Cluster:
 def listed(wanted: Order) -> None:
     """Prints what there is."""
     try:
-        print("\n".join(listing(wanted.targets, wanted.database)))
+        print("\n".join(listing(wanted.targets, wanted.database, wanted.mine)))
     except Refused as refusal:
         raise DeployError(str(refusal)) from None
 
@@ -128,7 +133,8 @@ def fetched(wanted: Order) -> Iterator[FunctionCommand]:
 def _fetch(state: Any, host: Any, wanted: Order) -> bool:
     """What pyinfra calls: with these names it takes the answer for whether that went well."""
     try:
-        path = fetch(wanted.targets, wanted.id, wanted.database, wanted.into, wanted.opener, Progress())
+        one = wanted.id, wanted.database, wanted.into, wanted.opener
+        path = fetch(wanted.targets, wanted.mine, *one, Progress())
     except Refused as refusal:
         for line in str(refusal).splitlines():
             logger.error(f"{host.print_prefix}{line}")

@@ -75,7 +75,8 @@ def directories(member: Member) -> HostFile:
 def told(member: Member) -> HostFile:
     """What steward knows of the cluster."""
     queue = tuned(member).archive_queue if member.duty != "repository" else 0
-    found = steward.description(member.cluster, member.layout, member.name, queue, drills.assertions(member))
+    place = member.cluster, member.layout, member.name
+    found = steward.description(*place, queue, drills.assertions(member), Path(member.source).stem)
     return HostFile(member.layout.own / "steward.json", json.dumps(found, indent=1) + "\n")
 
 

@@ -12,8 +12,8 @@ from fleet.drill import Phase, Proof, Report
 from fleet.problem import Problem, Refused
 
 from ..cluster import Described
+from ..dump import here, store
 from ..dump import proof as dumped
-from ..dump import store
 from ..dump.manifest import Manifest
 from ..dump.names import WHOLE
 from ..dump.phases import phase
@@ -74,7 +74,7 @@ def attempted(
 
 def newest(told: Described) -> list[Dump]:
     """The newest good dump of each database whose dumps can stand for it; raises `Refused` where one has none here."""
-    known = [one for one in ordered(store.dumps(told)) if good(one) and stands(one.manifest)]
+    known = [one for one in ordered(here.dumps(told)) if good(one) and stands(one.manifest)]
     wanted = [name for name, one in store.wanted(told).databases.items() if one.content == WHOLE and not one.tables]
     found = {name: next((one for one in known if one.manifest.database == name), None) for name in wanted}
     hint = "the drill's node is to be the one that takes them: `steward dump list` shows what is here"

@@ -7,6 +7,7 @@ expire    what the retention does not keep goes; with --dry it is told, and stay
 restore   a dump becomes a database: whole, one schema of it, or one table
 send      what waits goes to its targets
 fetch     a dump comes back from a target
+own       whose the places are that dumps go to
 """
 
 import argparse
@@ -24,6 +25,7 @@ VERBS = {
     "restore": "steward.dump.verbs.restore",
     "send": "steward.dump.verbs.send",
     "fetch": "steward.dump.verbs.fetch",
+    "own": "steward.dump.verbs.own",
 }
 
 

@@ -64,6 +64,14 @@ def spoilt(found: dict[str, str]) -> Iterator[Check]:
         yield Check(f"dump {name}", f"is none: {why}", hint, NOTE)
 
 
+def strangers(place: str, found: dict[str, int]) -> Iterator[Check]:
+    """Dumps of other systems that lie in a place of the cluster's: by system, how many."""
+    for system, count in found.items():
+        what = f"{count} of them {'is' if count == 1 else 'are'} of another system ({system}), and left alone"
+        hint = "whose are they? two environments need a place each; the cluster's own of before: steward dump own"
+        yield Check(f"dumps, {place}", what, hint, NOTE)
+
+
 def _damaged(place: Place) -> Iterator[Check]:
     proven = place.verified
     for one in place.dumps:

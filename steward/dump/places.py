@@ -8,8 +8,10 @@ from fleet.problem import Refused
 
 from ..cluster import Chosen, Described
 from ..server import ask
+from . import here as house
+from . import owner
 from .away import memory
-from .away.target import Kept
+from .away.target import Kept, Target
 from .away.targets import targets
 from .choice import scope
 from .judge import HERE, Place
@@ -34,15 +36,29 @@ def places(told: Described, here: Sequence[Dump], primary: bool) -> Iterator[Pla
             yield Place(database, name, of(found, database, chosen), mine, chosen.pause, 0, own)
 
 
-def kept(told: Described) -> Iterator[tuple[str, Sequence[Kept]]]:
-    """What was last seen at each target, by its name; targets that this node may not read of are none."""
-    try:
-        known = targets(told)
-    except Refused:
-        return
-    for target in known:
+def others(told: Described, here: Sequence[Dump]) -> Iterator[tuple[str, dict[str, int]]]:
+    """How many dumps of other systems lie in each place, by their systems. Raises `Refused` where the place here does
+    not say whose it is in a way that can be read."""
+    own = house.owner(told)
+    yield HERE, owner.strangers(own, here) if own.systems else {}
+    for target in known(told):
         last = memory.seen(told, target.name)
-        yield target.name, last.kept if last else ()
+        yield target.name, owner.strangers(last.owner, last.kept) if last and last.owner else {}
+
+
+def kept(told: Described) -> Iterator[tuple[str, Sequence[Kept]]]:
+    """What was last seen at each target of the cluster's own, by its name."""
+    for target in known(told):
+        last = memory.seen(told, target.name)
+        yield target.name, last.own if last else ()
+
+
+def known(told: Described) -> list[Target]:
+    """The targets; those that this node may not read of are none."""
+    try:
+        return targets(told)
+    except Refused:
+        return []
 
 
 def of(found: Sequence[Stored], database: str, chosen: Chosen) -> Sequence[Stored]:

@@ -18,12 +18,14 @@ from ..cluster import Described, Job
 from ..locked import BUSY, Busy, locked, queued
 from ..progress import Progress
 from ..records import recorded
-from . import retention, store
+from . import here as house
+from . import owner, retention, store
 from .away import memory
 from .away.seal import HOME, LOCK, NEW
 from .away.tarball import Spoilt
 from .away.target import Kept, Target
 from .away.targets import named, targets
+from .owner import Owner
 from .store import Dump
 
 STAGING = ".sealed"
@@ -87,18 +89,19 @@ def on_record(told: Described, target: Target, progress: Progress) -> Sent:
 def sent(told: Described, target: Target, progress: Progress, clock: Callable[[], float] = time.time) -> Sent:
     """Sends what is pending at one target and applies its retention; raises `Busy` where that is under way."""
     staging, done = store.place(told) / STAGING, Sent(target.name)
-    here = store.dumps(told)
+    here = house.dumps(told)
     last = memory.seen(told, target.name)
-    fresh = last is not None and 0 <= clock() - last.at < LOOKED
-    if last and fresh and not pending(here, last.kept, target):
+    fresh = last is not None and last.owner is not None and 0 <= clock() - last.at < LOOKED
+    if last and fresh and not pending(here, last.own, target):
         return done
     staging.mkdir(mode=0o700, parents=True, exist_ok=True)
     with locked(f"send-{target.name}", staging):
         try:
-            known = target.listed(last.kept if last else ())
-            for one in plan(told, target, staging, here, known):
+            known: Sequence[Kept] = target.listed(last.kept if last else ())
+            whose = owner.owned(target, owner.me(told), lambda: known)
+            for one in plan(told, target, staging, owner.of(whose, here), owner.of(whose, known)):
                 deliver(told, target, one, staging, progress, done)
-            clean(told, target, known if not done.dumps else target.listed(known), done, clock())
+            clean(told, target, whose, known if not done.dumps else target.listed(known), done, clock())
         except Refused as refusal:
             done.problems += refusal.problems
         except OSError as error:
@@ -152,16 +155,16 @@ def deliver(told: Described, target: Target, one: Dump, staging: Path, progress:
         swept(staging)
 
 
-def clean(told: Described, target: Target, there: Sequence[Kept], done: Sent, now: float) -> None:
-    """What the target no longer keeps goes, and what interrupted work has left there."""
-    left = expired(target, there, done)
-    memory.remember(told, target.name, now, left)
+def clean(told: Described, target: Target, whose: Owner, there: Sequence[Kept], done: Sent, now: float) -> None:
+    """What the target no longer keeps of its owner's goes, and what interrupted work has left there."""
+    left = expired(target, whose, there, done)
+    memory.remember(told, target.name, now, left, whose)
     target.tidy(now)
 
 
-def expired(target: Target, there: Sequence[Kept], done: Sent) -> list[Kept]:
-    """Deletes what the retention there does not keep, and returns what is there then."""
-    for id in retention.gone(list(there), target.retention):
+def expired(target: Target, whose: Owner, there: Sequence[Kept], done: Sent) -> list[Kept]:
+    """Deletes what the retention there does not keep of the owner's dumps, and returns what is there then."""
+    for id in retention.gone(owner.of(whose, there), target.retention):
         if target.remove(id):
             done.gone.append(id)
     return [one for one in there if one.id not in done.gone]

@@ -16,7 +16,7 @@ from typing import Any
 
 from ..cluster import Chosen, Described
 from ..progress import Bar, Progress
-from . import manifest, scratch, store, toc
+from . import here, manifest, scratch, store, toc
 from .choice import content, scope
 from .digests import digest
 from .manifest import File, Manifest
@@ -55,6 +55,7 @@ def take(told: Described, database: str, chosen: Chosen, progress: Progress) -> 
         place = store.place(told)
         place.mkdir(parents=True, exist_ok=True)
         place.chmod(0o700)
+        here.claimed(told)
         store.tidy(told)
         scratch.tidy(told, scratch.verification(told).directory)
         watched(place, store.wanted(told).reserve)

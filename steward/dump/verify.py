@@ -16,7 +16,7 @@ from ..amcheck import DAMAGED
 from ..cluster import Described
 from ..progress import Bar, Progress
 from ..restore.instance import connection
-from . import databases, proof, store
+from . import databases, here, proof, store
 from .manifest import Manifest
 from .phases import phase
 from .programs import at, conninfo, listed, program, run
@@ -131,6 +131,6 @@ def amcheck(instance: Scratch) -> Iterator[str]:
 
 def due(told: Described) -> list[Dump]:
     """What a scheduled verification looks at: of each thing that is dumped here the newest, unless it is verified."""
-    newest = [ordered(same)[0] for same in by_scope(store.dumps(told)).values()]
+    newest = [ordered(same)[0] for same in by_scope(here.dumps(told)).values()]
     declared = store.wanted(told).databases
     return [one for one in newest if one.verified is None and one.manifest.database in declared]

@@ -64,5 +64,5 @@ def test_crons_file(golden: Golden, cluster: environment.Cluster, node: str) -> 
 @pytest.mark.parametrize("node", ["pg1", "pg2", "backup1"])
 def test_what_steward_is_told(golden: Golden, cluster: environment.Cluster, node: str) -> None:
     asked = (steward.Assertion("drills/orders_have_lines.sql", "shop", "select 1 where false"),)
-    told = steward.description(cluster, Layout(cluster.postgresql, "shop", cluster.data), node, 8 * GIB, asked)
+    told = steward.description(cluster, Layout(cluster.postgresql, "shop", cluster.data), node, 8 * GIB, asked, "prod")
     golden(HERE / "backups" / f"steward-{node}.json", json.dumps(told, indent=1) + "\n")

@@ -10,7 +10,8 @@ from typing import Any
 from fleet.problem import Refused
 
 from ...cluster import Described
-from .. import manifest, store, verified
+from .. import manifest, owner, store, verified
+from ..owner import Owner
 from .target import Kept
 
 DIRECTORY = ".away"
@@ -18,25 +19,35 @@ DIRECTORY = ".away"
 
 @dataclass(frozen=True)
 class Seen:
-    """The dumps at a target as they were `at` some time, in seconds of the epoch."""
+    """The dumps at a target as they were `at` some time, in seconds of the epoch, and whose it is; None where an older
+    steward has looked."""
 
     at: float
     kept: tuple[Kept, ...]
+    owner: Owner | None = None
+
+    @property
+    def own(self) -> tuple[Kept, ...]:
+        """Those that are the owner's."""
+        return tuple(owner.of(self.owner, self.kept)) if self.owner else self.kept
 
 
 def seen(told: Described, target: str) -> Seen | None:
     """What is remembered of a target; None where nothing is."""
     try:
         document = json.loads(place(told, target).read_text(encoding="utf-8"))
-        return Seen(float(document["at"]), tuple(map(read, document["kept"])))
+        said = document.get("owner")
+        found = owner.parse(json.dumps(said)) if said else None
+        return Seen(float(document["at"]), tuple(map(read, document["kept"])), found)
     except (OSError, ValueError, KeyError, TypeError, Refused):
         return None
 
 
-def remember(told: Described, target: str, at: float, kept: Sequence[Kept]) -> None:
+def remember(told: Described, target: str, at: float, kept: Sequence[Kept], own: Owner | None) -> None:
     path = place(told, target)
     path.parent.mkdir(mode=0o700, exist_ok=True)
-    store.write(path, json.dumps({"at": at, "kept": [written(one) for one in kept]}))
+    said = {"owner": json.loads(own.text())} if own else {}
+    store.write(path, json.dumps({"at": at, **said, "kept": [written(one) for one in kept]}))
 
 
 def place(told: Described, target: str) -> Path:

@@ -23,13 +23,17 @@ from ...cluster import Retention
 from ...locked import Busy
 from ...progress import Progress
 from .. import manifest, names, store, verified
+from .. import owner as owners
 from ..manifest import Manifest
+from ..owner import Owner
 from ..verified import Verified
 from .opener import Opener
 from .tarball import unpack
 from .target import Kept
 
 OWN = "pgsteward"
+MARK = "pgsteward-owner"
+"""The tag of the snapshot that says whose the dumps are that have the cluster's."""
 FOUND = re.compile(r"(sound|unsound)-(\d{1,12})")
 LOOK = 120  # seconds; restic itself would go on asking a store that is away for a quarter of an hour
 AT_ONCE = 4
@@ -69,6 +73,33 @@ class Restic:
     password: str = field(repr=False)
     environment: Mapping[str, str] = field(default_factory=dict, repr=False)
     authority: str | None = None
+
+    # --- whose it is
+
+    def owner(self) -> Owner | None:
+        found = self._marks() if self._exists() else []
+        if not found:
+            return None
+        text = self._ask("dump", found[-1], f"/{owners.FILE}", timeout=LOOK)
+        return owners.parse(text, f"{self.name}, {owners.FILE}")
+
+    def own(self, owner: Owner) -> None:
+        if not self._exists():
+            self._make()
+        old = self._marks()
+        with tempfile.TemporaryDirectory() as directory:
+            (Path(directory) / owners.FILE).write_text(owner.text(), encoding="utf-8")
+            words = ("--host", self.cluster, "--tag", MARK, "--tag", self.cluster, owners.FILE)
+            with self._running("backup", "--quiet", *words, cwd=Path(directory)) as process:
+                process.wait()
+            self._judge(process)
+        if old:
+            self._ask("forget", *old)
+
+    def _marks(self) -> list[str]:
+        """The snapshots that say so, oldest first."""
+        seen = json.loads(self._ask("snapshots", "--json", "--tag", f"{MARK},{self.cluster}", timeout=LOOK)) or []
+        return [one["id"] for one in sorted(seen, key=lambda one: str(one["time"]))]
 
     # --- what is there
 

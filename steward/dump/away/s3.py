@@ -24,8 +24,10 @@ from ...s3.bucket import Bucket
 from ...s3.client import Client, Patience, sum_of
 from ...s3.trouble import Trouble
 from .. import manifest, names, store, verified
+from .. import owner as owners
 from ..digests import Add, digest
 from ..manifest import Manifest, Sealed
+from ..owner import Owner
 from ..verified import Verified
 from . import seal as seals
 from .opener import Opener
@@ -105,6 +107,26 @@ class S3:
     @cached_property
     def _move(self) -> Client:
         return Client(self.bucket, MOVE)
+
+    # --- whose it is
+
+    def owner(self) -> Owner | None:
+        key = f"{self.bucket.prefix}{owners.FILE}"
+        with self._refusing():
+            try:
+                body = self._look.ask("reading", "get_object", Key=key)["Body"]
+            except Trouble as trouble:
+                if trouble.answer in ("404", "NoSuchKey"):
+                    return None
+                raise
+            return owners.parse(self._look.read("reading", body), f"{self.name}, {key}")
+
+    def own(self, owner: Owner) -> None:
+        """Not locked: a place may change hands."""
+        body, options = owner.text().encode(), self.options.of(verified.FILE, 0)
+        more = {"ContentType": "application/json", "ContentMD5": sum_of(body), **options}
+        with self._refusing():
+            self._look.ask("writing", "put_object", Key=f"{self.bucket.prefix}{owners.FILE}", Body=body, **more)
 
     # --- what is there
 

@@ -8,6 +8,7 @@ from typing import Protocol
 from ...cluster import Retention
 from ...progress import Progress
 from ..manifest import Manifest
+from ..owner import Owner
 from ..verified import Verified
 from .opener import Opener
 
@@ -33,6 +34,12 @@ class Target(Protocol):
 
     @property
     def retention(self) -> Retention: ...
+
+    def owner(self) -> Owner | None:
+        """Whose it says it is; None where it does not say."""
+
+    def own(self, owner: Owner) -> None:
+        """It says so from now on."""
 
     def listed(self, known: Iterable[Kept] = ()) -> list[Kept]:
         """The dumps that are there and whole. What is `known` need not be read again."""

@@ -4,7 +4,7 @@ import argparse
 
 from ...cluster import Described, Retention
 from ...locked import locked
-from .. import store
+from .. import here, owner, store
 from ..retention import gone, kept
 
 
@@ -26,12 +26,12 @@ def run(told: Described, options: argparse.Namespace) -> int:
 
 def expired(told: Described, policy: Retention) -> list[str]:
     """Removes what goes, and returns it; what somebody reads just now goes the next time."""
-    known = {one.id: one for one in store.dumps(told)}
+    known = {one.id: one for one in owner.of(here.claimed(told), store.dumps(told))}
     return [id for id in gone(list(known.values()), policy) if store.remove(known[id])]
 
 
 def plan(told: Described, policy: Retention) -> list[str]:
     """A line for each dump: that it would go, or why it stays."""
-    found = store.dumps(told)
-    staying = kept(found, policy)
-    return [f"{one.id}  {'stays: ' + ', '.join(why) if (why := staying.get(one.id)) else 'goes'}" for one in found]
+    found, own = store.dumps(told), here.dumps(told)
+    reasons = {one.id: ("another system's",) for one in found} | {one.id: () for one in own} | kept(own, policy)
+    return [f"{one.id}  {'stays: ' + ', '.join(why) if (why := reasons[one.id]) else 'goes'}" for one in found]

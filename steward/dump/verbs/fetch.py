@@ -10,6 +10,7 @@ from ...progress import Progress
 from ..away.opener import Age, Gpg, Opener
 from ..away.targets import named, targets
 from ..fetch import LATEST, fetch, listing
+from ..owner import me
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -31,9 +32,9 @@ def run(told: Described, options: argparse.Namespace) -> int:
         hint = f"declare clusters.{told.cluster}.dumps.targets in the environment file, and deploy"
         raise Refused(told.cluster, [Problem("targets", "there are none", hint)])
     if not options.id:
-        print("\n".join(listing(wanted, options.database)))
+        print("\n".join(listing(wanted, options.database, me(told))))
         return 0
     opener: Opener | None = Age(options.identity) if options.identity else None
     opener = Gpg(options.gpg_home) if options.gpg_home else opener
-    print(fetch(wanted, options.id, options.database, options.into, opener, Progress()))
+    print(fetch(wanted, me(told), options.id, options.database, options.into, opener, Progress()))
     return 0

@@ -8,11 +8,12 @@ from fleet import duration, size
 
 from ...cluster import Described
 from ...columns import aligned
+from .. import here as house
 from .. import store
 from ..retention import ordered
 from ..store import Dump
 
-HEAD = ("id", "of", "size", "age", "from", "verified")
+HEAD = ("id", "of", "size", "age", "from", "verified", "whose")
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -22,11 +23,14 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(told: Described, options: argparse.Namespace) -> int:
     here, spoilt = store.seen(told)
+    own = {one.id for one in house.dumps(told)}
     found = [one for one in ordered(here) if options.database in ("", one.manifest.database)]
     if options.json:
-        print(json.dumps([document(one) for one in found]))
+        print(json.dumps([{**document(one), "own": one.id in own} for one in found]))
         return 0
-    for line in aligned([HEAD, *(row(one, int(time.time())) for one in found)]) if found else ["no dumps are here"]:
+    whose = {one.id: "ours" if one.id in own else f"system {one.manifest.system}" for one in found}
+    rows = [(*row(one, int(time.time())), whose[one.id]) for one in found]
+    for line in aligned([HEAD, *rows]) if found else ["no dumps are here"]:
         print(line)
     for name, why in spoilt.items():
         print(f"{name}: {why}; it is none")

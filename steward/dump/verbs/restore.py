@@ -9,7 +9,7 @@ from fleet.problem import Problem, Refused
 from ...cluster import Described, Job
 from ...progress import Progress
 from ...records import recorded, replace
-from .. import store
+from .. import here, store
 from ..parts import part
 from ..restore import Wanted, restore
 from ..retention import good, ordered
@@ -47,7 +47,7 @@ def found(told: Described, named: str, database: str) -> Dump:
         return of(store.opened(Path(named)), database)
     if named != LATEST:
         return of(store.dump(told, named), database)
-    known = [one for one in ordered(store.dumps(told)) if good(one) and one.manifest.database == database]
+    known = [one for one in ordered(here.dumps(told)) if good(one) and one.manifest.database == database]
     if not known:
         hint = "`steward dump list` shows what is here; --database says of which"
         raise Refused("the restore", [Problem("dump", f"there is none of {database or 'no database'} here", hint)])

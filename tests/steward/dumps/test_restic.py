@@ -37,7 +37,7 @@ def test_a_dump_comes_back_as_it_was(host: Host, tmp_path: Path) -> None:
     assert (kept.id, kept.manifest.rows, kept.verified) == (one.id, one.rows, None)
     assert target.check(one.id, QUIET) == []
     assert same(target.get(one.id, tmp_path / "back", None, QUIET), host)
-    [snapshot] = restic(host, "snapshots")
+    [snapshot] = restic(host, "snapshots", "--tag", "pgsteward")
     assert (snapshot["tags"], snapshot["hostname"]) == (["pgsteward", "main", one.id], "main")
 
 
@@ -48,7 +48,7 @@ def test_a_finding_is_kept_and_the_newest_counts(host: Host) -> None:
     target.mark(one.id, Verified(NOW + DAY, False))
     [kept] = target.listed()
     assert kept.verified == Verified(NOW + DAY, False)
-    [snapshot] = restic(host, "snapshots")
+    [snapshot] = restic(host, "snapshots", "--tag", "pgsteward")
     assert snapshot["tags"] == ["pgsteward", "main", one.id, f"unsound-{NOW + DAY}"]
 
 
@@ -62,14 +62,14 @@ def test_retention_there_is_its_own_and_spares_what_others_keep_there(host: Host
     done = send(host)
     assert (sorted(done.dumps), len(done.gone)) == (ids[1:], 1)
     assert sorted(kept.id for kept in host.target("vault").listed()) == ids[1:]
-    assert len(restic(host, "snapshots")) == 4
+    assert len(restic(host, "snapshots")) == 5  # one says whose the dumps are
 
 
 def test_a_dump_that_was_removed_there_behind_our_back_is_sent_again(host: Host) -> None:
     one = host.dump()
     host.restic()
     send(host)
-    [snapshot] = restic(host, "snapshots")
+    [snapshot] = restic(host, "snapshots", "--tag", "pgsteward")
     subprocess.run(
         ["restic", "--no-cache", "forget", snapshot["id"]],
         env=os.environ | {"RESTIC_REPOSITORY": str(host.root / "vault"), "RESTIC_PASSWORD": PASSWORD},

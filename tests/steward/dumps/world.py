@@ -18,7 +18,7 @@ from steward.dump.away.targets import targets_of
 from steward.dump.manifest import File, Manifest
 from steward.progress import Progress
 from tests.steward.stores import KEY, SECRET
-from tests.unit.steward.dump.world import DAY, NOW, manifest, told
+from tests.unit.steward.dump.world import DAY, NOW, SYSTEM, manifest, system, told
 
 from .light import copy_repository
 
@@ -38,9 +38,15 @@ class Host:
     encryption: dict[str, list[str]]
     targets: dict[str, dict[str, Any]] = field(default_factory=dict)
 
+    environment: str = "lost"
+    system: str = SYSTEM
+
+    def __post_init__(self) -> None:
+        system(self.root / "none", self.system)
+
     @property
     def told(self) -> Described:
-        return told(self.root)
+        return replace(told(self.root), environment=self.environment)
 
     @property
     def staging(self) -> Path:
@@ -48,7 +54,7 @@ class Host:
 
     def dump(self, at: int = NOW, size: int = 1000, sequence: int = 1, database: str = "shop") -> Manifest:
         """A dump is made, of `size` random bytes in its largest file."""
-        one, files = manifest(at, database, sequence), {}
+        one, files = manifest(at, database, sequence, system=self.system), {}
         place = self.root / "main" / one.id
         (place / "data").mkdir(parents=True)
         for path, count in {"data/toc.dat": 300, "data/3801.dat.zst": size, "globals.sql": 50}.items():
@@ -167,6 +173,7 @@ __all__ = [
     "PASSWORD",
     "QUIET",
     "RETENTION",
+    "SYSTEM",
     "Host",
     "age_key",
     "contents",

@@ -1,5 +1,6 @@
 """Dumps as they are told of in these tests: values, and directories with a manifest."""
 
+import sys
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -89,6 +90,12 @@ def told(directory: Path, **more: Any) -> Described:
         told=NOW,
         dumps=Dumps(**{**declared, **more}),
     )
+
+
+def system(data: Path, identifier: str = SYSTEM) -> None:
+    """A data directory has this system identifier."""
+    (data / "global").mkdir(parents=True, exist_ok=True)
+    (data / "global" / "pg_control").write_bytes(int(identifier).to_bytes(8, sys.byteorder) + bytes(8))
 
 
 def put(directory: Path, one: Manifest) -> Path:
