@@ -7,9 +7,10 @@ from typing import Any
 
 from . import dumps, schedule
 from .budget import within
-from .environment import Backups, Beside, Cluster, Dumps, Recovery
+from .environment import Backups, Beside, Cluster, Database, Dumps, Recovery
 from .layout import Layout
 from .pgbackrest import keepers, numbered
+from .rights.wanted import groups
 from .slot import slot
 
 PROGRAM = "/usr/local/bin/steward"
@@ -161,7 +162,22 @@ def description(
         "jobs": [told(one) for each in jobs(layout.cluster, cluster, node) for one in on_record(each, cluster)],
         "drills": drills(cluster, node, assertions),
         "dumps": dumps.told(cluster) if server else None,
+        "databases": {name: database(one) for name, one in cluster.databases.items()} if server else {},
+        "owners": list(owners(cluster)) if server else [],
     }
+
+
+def database(one: Database) -> dict[str, Any]:
+    """What a restore has to know of a database: as whom it runs, and which extensions it may make."""
+    return {"owner": one.owner, "extensions": list(one.extensions)}
+
+
+def owners(cluster: Cluster) -> Iterator[str]:
+    """The declared roles whose objects a restore may give back to them: those that can do nothing beyond owning."""
+    for name in cluster.roles:
+        mine = [cluster.roles[one] for one in groups(name, cluster.roles) if one in cluster.roles]
+        if not any(one.superuser or one.createrole or one.replication or one.bypassrls for one in mine):
+            yield name
 
 
 def drills(cluster: Cluster, node: str, assertions: tuple[Assertion, ...]) -> dict[str, Any]:

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -103,6 +103,14 @@ class Peer:
 
 
 @dataclass(frozen=True)
+class Declared:
+    """What is declared of a database: whose it is, and the extensions in it."""
+
+    owner: str
+    extensions: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
 class Described:
     """One cluster as one of its nodes knows it. `rpo` and `pause` are seconds, `queue` bytes; 0 for none.
     `standbys`: the names that stream from this node when it is the primary."""
@@ -128,6 +136,10 @@ class Described:
     dumps: Dumps | None = None
     environment: str = ""
     """The name of the environment that has deployed it; empty on a host that was told by an older tree."""
+    databases: Mapping[str, Declared] = field(default_factory=dict)
+    """Those that are declared; a host that was not told anew since they are told knows none."""
+    owners: tuple[str, ...] = ()
+    """The declared roles that may own something and can do nothing beyond that."""
 
     @property
     def state(self) -> Path:
@@ -175,7 +187,14 @@ def described(cluster: str, root: Path = ROOT) -> Described:
         told=told,
         dumps=dumps(seen["dumps"]) if seen.get("dumps") else None,
         environment=seen.get("environment", ""),
+        databases={name: declared(one) for name, one in seen.get("databases", {}).items()},
+        owners=tuple(seen.get("owners", ())),
     )
+
+
+def declared(seen: Mapping[str, Any]) -> Declared:
+    """What the file says of one database."""
+    return Declared(seen["owner"], tuple(seen["extensions"]))
 
 
 def dumps(seen: Mapping[str, Any]) -> Dumps:

@@ -5,22 +5,20 @@ So the part has all that it is made of: types, functions, extensions, sequences.
 it stay behind.
 """
 
-import tempfile
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from typing import Any
 
 from fleet.problem import Problem, Refused
-from fleet.sql import identifier
 
 from ..cluster import Described
 from ..server import connect
 from ..session import READING
 from ..sql import sql
 from .manifest import Manifest
+from .owners import Owners
 from .proof import split
-from .store import Dump
-from .toc import Entry, entries
+from .toc import Entry
 
 
 @dataclass(frozen=True)
@@ -70,56 +68,31 @@ def there(found: Iterable[Entry], wanted: Part) -> bool:
     return any(one.said.startswith(tuple(prefixes)) for one in found)
 
 
-def steps(told: Described, dump: Dump, wanted: Part, making: str) -> Iterator[list[str]]:
-    """pg_restore's options, a list for each of its runs."""
-    with listing(told, dump, making) as all_of_it:
-        if not wanted.chosen:
-            yield all_of_it
-            return
-        yield ["--schema-only", *all_of_it]
+def chosen(told: Described, wanted: Part, making: str, found: Iterable[Entry], mine: Owners) -> list[Entry]:
+    """Those of the entries that are the rows of the part, once its definitions are there."""
     lines = set(asked(told, wanted, making, "line"))
-    with using(one.line for one in entries(told, dump.data) if one.said in lines) as chosen:
-        yield ["--data-only", "--disable-triggers", chosen]
+    return [one for one in found if mine.what(one) in lines]
 
 
-@contextmanager
-def listing(told: Described, dump: Dump, making: str) -> Iterator[list[str]]:
-    """What some tables without the rest need: schemas to be in, and no keys to what is not there. All else is whole."""
-    if not dump.manifest.tables:
-        yield []
-        return
-    with connect(told.port, database=making) as link:
-        for name in [*(dump.manifest.rows or {}), *(dump.manifest.left_out or {})]:
-            link.execute(f"create schema if not exists {identifier(split(name)[0])}")
-    with using(one.line for one in entries(told, dump.data) if not one.of("FK CONSTRAINT")) as chosen:
-        yield [chosen]
+def kept(told: Described, wanted: Part, making: str, link: Any) -> None:
+    """Foreign keys that lead out of the part, or into it, go; `link`: a session of whom the tables belong to."""
+    for statement in asked(told, wanted, making, "key"):
+        link.execute(statement)
 
 
-@contextmanager
-def using(lines: Iterable[str]) -> Iterator[str]:
-    """The option that restricts pg_restore to these lines of a table of contents."""
-    with tempfile.NamedTemporaryFile("w", suffix=".list", encoding="utf-8") as file:
-        file.writelines(f"{line}\n" for line in lines)
-        file.flush()
-        yield f"--use-list={file.name}"
-
-
-def pruned(told: Described, wanted: Part, making: str) -> None:
-    """What the part does not need goes, from the outside in."""
+def pruned(told: Described, wanted: Part, making: str, link: Any) -> None:
+    """What the part does not need goes, from the outside in; `link`: a session of whom it belongs to."""
     import psycopg
 
-    with connect(told.port, database=making) as link:
-        for statement in asked(told, wanted, making, "key"):
-            link.execute(statement)
-        went = True
-        while went:
-            went = False
-            for statement in asked(told, wanted, making, "other"):
-                try:
-                    link.execute(statement)
-                    went = True
-                except psycopg.errors.DependentObjectsStillExist:
-                    continue
+    went = True
+    while went:
+        went = False
+        for statement in asked(told, wanted, making, "other"):
+            try:
+                link.execute(statement)
+                went = True
+            except psycopg.errors.DependentObjectsStillExist:
+                continue
 
 
 def asked(told: Described, wanted: Part, making: str, what: str) -> list[str]:

@@ -1,5 +1,5 @@
-"""What a database has besides what is in it: its settings, the rights on it, its comment; taken out of the dump, and
-given to a database of another name.
+"""What a database has besides what is in it: its settings, the rights on it, its comment; taken out of the dump, for a
+database of another name.
 """
 
 from collections.abc import Iterator
@@ -8,24 +8,27 @@ from fleet.sql import identifier
 
 from ..cluster import Described
 from ..migrate.statements import statements
-from .parts import using
 from .programs import listed, program
 from .roles import OF_PSQL
 from .store import Dump
 from .toc import DAMAGED, entries
+from .using import using
 
 KINDS = ("DATABASE", "DATABASE PROPERTIES", "COMMENT - DATABASE", "ACL - DATABASE", "SECURITY LABEL - DATABASE")
 MADE = (("create", "database"), ("drop", "database"))
 
 
 def properties(told: Described, dump: Dump, name: str) -> Iterator[str]:
-    """The statements that give a database `name` what the one of the dump had; none of them makes a database."""
-    mine = [one.line for one in entries(told, dump.data, "--create") if any(map(one.of, KINDS))]
+    """The statements that give a database `name` what the one of the dump had; none of them makes a database, nor says
+    whose it is."""
+    mine = [one.line for one in entries(told, dump.data, "--create") if one.of(*KINDS)]
     if not mine:
         return
     with using(mine) as chosen:
         script = "\n".join(listed(program(told, "pg_restore", "--create", "--file=-", chosen, str(dump.data)), DAMAGED))
     was = f"DATABASE {identifier(dump.manifest.database)}"
     for one in statements(OF_PSQL.sub("", script)):
-        if one.words[:2] not in MADE and was in one.text:
+        if one.words[:2] in MADE or (one.words[:2] == ("alter", "database") and "owner" in one.words[3:4]):
+            continue
+        if was in one.text:
             yield one.text.replace(was, f"DATABASE {identifier(name)}", 1)

@@ -2,12 +2,17 @@
 
 Nothing is overwritten: a database that has anything in it is refused, or, where its name was typed, put aside by a
 rename. Until the last moment nobody sees what is made, and what fails, or was killed, is gone.
+
+What is in a dump runs as whom it belongs to, never as a superuser. What only a superuser could restore is told before,
+and left out; extensions that are declared are made by us.
 """
 
+import sys
 import time
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from fleet import duration
@@ -16,54 +21,70 @@ from fleet.sql import LONGEST, identifier
 
 from ..cluster import Described
 from ..progress import Progress
+from ..restorer import Restorer, restorer
 from ..server import connect
 from ..sql import sql
 from . import databases, parts, proof, store
-from .manifest import Manifest
 from .names import STAMP
+from .owners import Owners, faults, owners
 from .parts import Part
 from .phases import phase
-from .programs import at, program, run
+from .pour import REFRESH, RIGHTS, ROWS, Pouring
+from .privileged import Contents, contents
 from .properties import properties
+from .rights import granted
 from .space import checked
 from .store import Dump
-from .toc import entries
+from .toc import Entry, entries, scripts
+from .using import using
 
 MAKING = "pgsteward_restoring_"
 OWN = ("postgres", "template0", "template1")
 ROOM = 1.2
 """What a restored database takes, at most, beside the one that was dumped."""
 FAILED = "nothing was changed; the server's log may say more. A role that is missing stands in the dump's globals.sql"
+SUBSCRIBED = """
+    select 1 from pg_catalog.pg_subscription s join pg_catalog.pg_database d on d.oid = s.subdbid
+    where d.datname = %s"""
+SUBSCRIPTIONS = """
+    select s.subname as name from pg_catalog.pg_subscription s join pg_catalog.pg_database d on d.oid = s.subdbid
+    where d.datname = pg_catalog.current_database()"""
+WITHOUT = "{}; without what only a superuser could restore: {}"
 
 
 @dataclass(frozen=True)
 class Wanted:
-    """What an operator wants. `name`: of the database that it becomes; `replace`: typed, that of one that is there."""
+    """What an operator wants. `name`: of the database that it becomes; `replace`: typed, that of one that is there;
+    `owner`: whose it shall be, where that is not whose it was."""
 
     name: str
     part: Part
     jobs: int
     replace: str = ""
+    owner: str = ""
 
 
 @dataclass(frozen=True)
 class Restored:
-    """What came of it. `aside`: what the database is called now that had the name before; empty for none."""
+    """What came of it. `aside`: what the database is called now that had the name before; empty for none. `left`: what
+    of the dump is not in it, and why, a line each."""
 
     id: str
     wanted: Wanted
     rows: int
     seconds: dict[str, float]
     aside: str = ""
+    left: tuple[str, ...] = ()
 
     def document(self) -> dict[str, Any]:
-        return {"dump": self.id, "database": self.wanted.name, "rows": self.rows, "seconds": self.seconds}
+        known = {"dump": self.id, "database": self.wanted.name, "rows": self.rows, "seconds": self.seconds}
+        return {**known, "left_out": list(self.left)}
 
     def __str__(self) -> str:
         took = duration.about(sum(self.seconds.values()))
         aside = f"\nthe database before is called {self.aside} now; drop it when it is no longer needed"
         said = f"{self.id}: {self.wanted.part} is the database {self.wanted.name}, with {self.rows} rows, in {took}"
-        return f"{said}{aside if self.aside else ''}"
+        return "\n".join([f"{said}{aside if self.aside else ''}", *listing(self.left)])
 
 
 def restore(told: Described, dump: Dump, wanted: Wanted, progress: Progress) -> Restored:
@@ -86,24 +107,72 @@ def attempt(told: Described, dump: Dump, wanted: Wanted, progress: Progress) -> 
     """The story of a restore, top to bottom."""
     making = f"{MAKING}{int(time.time())}"
     seconds: dict[str, float] = {}
-    with connect(told.port) as admin:
-        tidy(admin)
-        one = dump.manifest
-        databases.create(admin, one, making, owner(admin, one))
-        try:
-            with phase(seconds, "restore"):
-                poured(told, dump, wanted, making, progress)
-                for statement in properties(told, dump, making):
-                    admin.execute(statement)
-            with phase(seconds, "proof"):
-                rows = proven(told, dump, wanted.part, making)
-            with phase(seconds, "statistics"):
-                analyze = ("--analyze-only", f"--jobs={wanted.jobs}", *at(told.port, making))
-                run(program(told, "vacuumdb", *analyze), FAILED)
-            aside = gone_if_empty(told, admin, called(admin, making, wanted))
-        finally:
+    with connect(told.port) as admin, made(admin, making), restorer(admin) as mine:
+        found = list(entries(told, dump.data))
+        whose = owners(told, admin, dump, found, wanted.owner)
+        what = contents(told, admin, dump, found, whose, wanted.name)
+        announce(wanted, what)
+        databases.create(admin, dump.manifest, making, whose.owner)
+        extended(told, making, what)
+        one = Work(told, dump, wanted, making, whose, mine, what)
+        with phase(seconds, "restore"):
+            left = [*what.said, *poured(one, admin, progress)]
+        with phase(seconds, "statistics"):
+            analyzed(one)
+        with phase(seconds, "proof"):
+            rows = proven(one)
+        left += described(one, admin)
+        with connect(told.port, database=making) as link:
+            mine.settle(link, whose.owner)
+        aside = gone_if_empty(told, admin, called(admin, making, wanted))
+    return Restored(dump.id, wanted, rows, seconds, aside, tuple(left))
+
+
+@dataclass(frozen=True)
+class Work:
+    """A restore under way: into the database `making`, by the role `restorer`."""
+
+    told: Described
+    dump: Dump
+    wanted: Wanted
+    making: str
+    owners: Owners
+    restorer: Restorer
+    contents: Contents
+
+
+@contextmanager
+def made(admin: Any, making: str) -> Iterator[None]:
+    """Room for the database; what was made of it is gone in the end if it did not become another."""
+    import psycopg
+
+    tidy(admin)
+    try:
+        yield
+    except BaseException:
+        with suppress(psycopg.Error):  # what was wrong is told, and not what was in the way of tidying up behind it
             drop(admin, making)
-    return Restored(dump.id, wanted, rows, seconds, aside)
+        raise
+    drop(admin, making)
+
+
+def announce(wanted: Wanted, what: Contents) -> None:
+    """Says before anything is made what will not be restored."""
+    for line in listing(what.said):
+        print(f"{wanted.name}: {line}", file=sys.stderr, flush=True)
+
+
+def listing(left: tuple[str, ...]) -> list[str]:
+    """What is left out, as it is told."""
+    return [f"left out: {one}" for one in left]
+
+
+def extended(told: Described, making: str, what: Contents) -> None:
+    """The extensions, while there is nothing else in the database that their scripts could meet."""
+    with connect(told.port, database=making) as link:
+        for one in what.extensions:
+            for statement in one.statements():
+                link.execute(statement)
 
 
 def refused(told: Described, dump: Dump, wanted: Wanted) -> None:
@@ -138,8 +207,10 @@ def against(told: Described, admin: Any, dump: Dump, wanted: Wanted) -> Iterator
     if not wanted.replace and exists(admin, wanted.name) and not empty(told, wanted.name):
         hint = "restore it under another name (--as), or put that one aside: --replace with its name"
         yield Problem(wanted.name, "exists, and is not empty", hint)
-    if wanted.part.chosen and not parts.there(entries(told, dump.data), wanted.part):
+    found = list(entries(told, dump.data))
+    if wanted.part.chosen and not parts.there(found, wanted.part):
         yield Problem(str(wanted.part), "is not in the dump", "pg_restore --list shows what is")
+    yield from faults(admin, found, owners(told, admin, dump, found, wanted.owner))
 
 
 def exists(admin: Any, name: str) -> bool:
@@ -153,35 +224,93 @@ def empty(told: Described, name: str) -> bool:
     return bool(row["empty"])
 
 
-def owner(admin: Any, one: Manifest) -> str:
-    """Whose the database will be; nobody's in particular where its owner is not known here."""
-    known = admin.execute("select 1 from pg_roles where rolname = %s", (one.owner,)).fetchone()
-    return one.owner if known else ""
-
-
-def poured(told: Described, dump: Dump, wanted: Wanted, making: str, progress: Progress) -> None:
-    """Everything, or the part that was chosen, into the new database."""
-    with connect(told.port) as admin, progress.of(f"{wanted.name}: restoring", dump.manifest.database_size) as bar:
+def poured(work: Work, admin: Any, progress: Progress) -> list[str]:
+    """Everything, or the part that was chosen, into the new database; returns which rights could not be granted."""
+    one = work.dump.manifest
+    with progress.of(f"{work.wanted.name}: restoring", one.database_size) as bar:
 
         def look() -> None:
-            row = admin.execute("select pg_database_size(%s) as size", (making,)).fetchone() or {}
+            row = admin.execute("select pg_database_size(%s) as size", (work.making,)).fetchone() or {}
             bar.reached(row["size"])
 
-        flags = ["--exit-on-error", f"--jobs={wanted.jobs}"]
-        for step in parts.steps(told, dump, wanted.part, making):
-            run(program(told, "pg_restore", *flags, *step, *at(told.port, making), str(dump.data)), FAILED, look)
-    if wanted.part.chosen:
-        parts.pruned(told, wanted.part, making)
+        hint = WITHOUT.format(FAILED, ", ".join(work.contents.said)) if work.contents.said else FAILED
+        whose, mine = work.owners, work.restorer
+        pouring = Pouring(work.told, work.dump, work.making, work.wanted.jobs, whose, mine, hint, look)
+        pouring.lend("grant")
+        found = [one for one in work.contents.entries if not one.of(*RIGHTS)]
+        if work.wanted.part.chosen:
+            found = partly(work, pouring, found)
+        else:
+            roomy(work)
+            pouring.pour([one for one in found if not one.of(*REFRESH) and not foreign(work, one)])
+            found = [one for one in found if one.of(*REFRESH)]
+        pouring.lend("revoke")
+        left = rights(work, pouring)
+        pouring.pour(found)
+        if work.wanted.part.chosen:
+            with pouring.session() as link:
+                parts.pruned(work.told, work.wanted.part, work.making, link)
+        return left
 
 
-def proven(told: Described, dump: Dump, part: Part, making: str) -> int:
+def roomy(work: Work) -> None:
+    """The schemas that some tables without the rest need to be in."""
+    if work.dump.manifest.tables:
+        work.restorer.lend(work.owners.owner)
+        with work.restorer.connect(work.making, work.owners.owner) as link:
+            for name in [*(work.dump.manifest.rows or {}), *(work.dump.manifest.left_out or {})]:
+                link.execute(f"create schema if not exists {identifier(proof.split(name)[0])}")
+
+
+def foreign(work: Work, one: Entry) -> bool:
+    """Whether it is a key to what may not be there: some tables without the rest have none. All else is whole."""
+    return bool(work.dump.manifest.tables) and one.of("FK CONSTRAINT")
+
+
+def partly(work: Work, pouring: Pouring, found: list[Entry]) -> list[Entry]:
+    """All definitions, and the rows of the part; returns what is to come last."""
+    part, last = work.wanted.part, (*REFRESH, "ROW SECURITY")
+    pouring.pour([one for one in found if not one.of(*ROWS, *last)])
+    with pouring.session() as link:
+        parts.kept(work.told, part, work.making, link)
+    mine = parts.chosen(work.told, part, work.making, found, work.owners)
+    with work.restorer.without_triggers():
+        pouring.pour([one for one in mine if not one.of(*last)])
+    return [one for one in found if one.of(*last) and (one in mine or not one.of(*REFRESH))]
+
+
+def rights(work: Work, pouring: Pouring) -> list[str]:
+    """Grants the rights on what is in the database; returns which could not be granted."""
+    mine = [one.line for one in work.contents.entries if one.of(*RIGHTS)]
+    if not mine:
+        return []
+    with using(mine) as chosen, pouring.session() as link:
+        return list(granted(link, scripts(work.told, work.dump.data, chosen).values()))
+
+
+def described(work: Work, admin: Any) -> list[str]:
+    """Gives the database its settings, rights and comment; returns what could not be done."""
+    work.restorer.lend(work.owners.owner)
+    with work.restorer.connect(work.making) as link:
+        return list(granted(link, properties(work.told, work.dump, work.making), admin))
+
+
+def analyzed(work: Work) -> None:
+    """Statistics of all tables, as the owner of the database, who may make them; vacuumdb names schemas, which not
+    every owner of a database may look into."""
+    work.restorer.lend(work.owners.owner)
+    with work.restorer.connect(work.making) as link:
+        link.execute("analyze")
+
+
+def proven(work: Work) -> int:
     """How many rows are there; raises `Refused` where they are not those of the dump."""
-    mine = part.of(dump.manifest)
-    with connect(told.port, database=making) as link:
+    mine = work.wanted.part.of(work.dump.manifest)
+    with work.restorer.reading(), work.restorer.connect(work.making) as link:
         wrong = proof.some(proof.rows(link, mine))
     if wrong:
         hint = "nothing was changed; restore another dump"
-        raise Refused("the restore", [Problem(dump.id, one, hint) for one in wrong])
+        raise Refused("the restore", [Problem(work.dump.id, one, hint) for one in wrong])
     return sum((mine.rows or {}).values())
 
 
@@ -234,12 +363,34 @@ def closed(admin: Any, name: str) -> Iterator[None]:
 
 
 def tidy(admin: Any) -> None:
-    """Removes what killed restores left; one at a time is under way, so they are nobody's."""
+    """Removes what killed restores left; one at a time is under way, so they are nobody's.
+
+    One that cannot be removed is told, and is in nobody's way.
+    """
+    import psycopg
+
     rows = admin.execute("select datname from pg_database where starts_with(datname, %s)", (MAKING,)).fetchall()
     for row in rows:
-        drop(admin, row["datname"])
+        try:
+            drop(admin, row["datname"])
+        except psycopg.Error as error:
+            said = " ".join(str(error).split())
+            print(f"{row['datname']}: left by a restore, and cannot be dropped: {said}", file=sys.stderr)
 
 
 def drop(admin: Any, making: str) -> None:
     """Drops the database that a restore was at, if it did not become another."""
+    unsubscribed(admin, making)
     admin.execute(f"drop database if exists {identifier(making)} with (force)")
+
+
+def unsubscribed(admin: Any, making: str) -> None:
+    """Takes the subscriptions out of it, without a word to who publishes: an earlier release restored them, too."""
+    if admin.execute(SUBSCRIBED, (making,)).fetchone() is None:
+        return
+    with connect(admin.info.port, Path(admin.info.host), making) as link:
+        for row in link.execute(SUBSCRIPTIONS).fetchall():
+            name = identifier(row["name"])
+            link.execute(f"alter subscription {name} disable")
+            link.execute(f"alter subscription {name} set (slot_name = none)")
+            link.execute(f"drop subscription {name}")

@@ -9,6 +9,7 @@ from ..cluster import Described
 from .programs import listed, program
 
 LINE = re.compile(r"(\d+); (\d+) (\d+) (.*)")
+HEAD = re.compile(r"-- TOC entry (\d+) \(class \d+ OID \d+\)")
 DAMAGED = "the dump is damaged; `steward dump verify` tells, and another one is to be taken"
 
 
@@ -20,8 +21,13 @@ class Entry:
     oid: int
     said: str
 
-    def of(self, kind: str) -> bool:
-        return self.said.startswith(f"{kind} ")
+    def of(self, *kinds: str) -> bool:
+        return self.said.startswith(tuple(f"{kind} " for kind in kinds))
+
+    @property
+    def number(self) -> str:
+        """The entry's own, in this dump."""
+        return self.line.partition(";")[0]
 
 
 def entries(told: Described, data: Path, *flags: str) -> Iterator[Entry]:
@@ -30,6 +36,18 @@ def entries(told: Described, data: Path, *flags: str) -> Iterator[Entry]:
         found = LINE.fullmatch(line)
         if found:
             yield Entry(line, int(found[3]), found[4])
+
+
+def scripts(told: Described, data: Path, chosen: str) -> dict[str, str]:
+    """The SQL of the entries that were chosen, by their numbers; `chosen`: the option that names them."""
+    found: dict[str, list[str]] = {}
+    lines: list[str] = []
+    for line in listed(program(told, "pg_restore", "--verbose", "--file=-", chosen, str(data)), DAMAGED):
+        begun = HEAD.fullmatch(line)
+        if begun:
+            lines = found.setdefault(begun[1], [])
+        lines.append(line)
+    return {number: "\n".join(text) for number, text in found.items()}
 
 
 def held(found: Iterator[Entry]) -> dict[int, bool]:

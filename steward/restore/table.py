@@ -1,10 +1,12 @@
 """One table out of the past into the running database, beside the one that is there: `restored.<table>`.
 
 It comes through a server beside production, which is removed afterward. Foreign keys stay behind: what they would
-refer to is of another time.
+refer to is of another time. In production its constraints, defaults and indexes run as whom it belongs to.
 """
 
 import subprocess
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,7 +14,9 @@ from fleet.problem import Problem, Refused
 from fleet.sql import identifier, literal, qualified
 
 from ..cluster import Described
-from ..server import SOCKETS, connect, is_primary
+from ..restorer import ROLE, Restorer, restorer
+from ..server import connect, is_primary
+from ..sql import sql
 from .beside import beside
 from .instance import Instance, connection
 from .plan import Plan
@@ -24,6 +28,7 @@ KEYS = """
     from pg_constraint where conrelid = %s::regclass and contype = 'f' and conparentid = 0"""
 
 OWNER = "select pg_get_userbyid(datdba) as owner from pg_database where datname = current_database()"
+TABLES = "select pg_get_userbyid(relowner) as owner from pg_class where oid = %s::regclass"
 
 
 @dataclass(frozen=True)
@@ -73,13 +78,11 @@ def table(told: Described, plan: Plan, wanted: Name) -> Restored:
     found = beside(told, plan, databases=(wanted.database,))
     try:
         with connection(found.instance, wanted.database) as link:
-            rows = prepare(link, wanted)
-        pour(told, found.instance, wanted)
+            rows, was = prepare(link, wanted)
+        arrived = poured(told, found.instance, wanted, was)
     finally:
         found.instance.remove()
-    with connect(told.port, database=wanted.database) as link:
-        row = link.execute(f"select count(*) as rows from {wanted.restored}").fetchone()
-    if row is None or row["rows"] != rows:
+    if arrived != rows:
         raise Refused("the restore", [Problem(str(wanted.restored), "has not all rows", f"{rows} were restored")])
     return Restored(wanted, rows, str(found).splitlines()[0])
 
@@ -92,8 +95,8 @@ def absent(told: Described, wanted: Name) -> None:
             raise Refused("the restore", [Problem(wanted.restored, "is there already", hint)])
 
 
-def prepare(link: Any, wanted: Name) -> int:
-    """Moves the table, in the server beside, to the schema that it shall have; returns its rows."""
+def prepare(link: Any, wanted: Name) -> tuple[int, str]:
+    """Moves the table, in the server beside, to the schema that it shall have; returns its rows, and whose it is."""
     row = link.execute("select to_regclass(%s) is not null as there", (wanted.quoted,)).fetchone()
     if not row["there"]:
         raise Refused(
@@ -104,39 +107,71 @@ def prepare(link: Any, wanted: Name) -> int:
     link.execute(f"create schema if not exists {identifier(SCHEMA)}")
     link.execute(f"alter table {wanted.quoted} set schema {identifier(SCHEMA)}")
     found = link.execute(f"select count(*) as rows from {wanted.restored}").fetchone()
-    return int(found["rows"])
+    return int(found["rows"]), str(link.execute(TABLES, (wanted.restored,)).fetchone()["owner"])
 
 
-def pour(told: Described, instance: Instance, wanted: Name) -> None:
-    """pg_dump of the server beside into the running one, in one transaction."""
-    with connect(told.port, database=wanted.database) as link:
-        row = link.execute(OWNER).fetchone() or {}
+def poured(told: Described, instance: Instance, wanted: Name, was: str) -> int:
+    """Pours the table into the running database; returns the rows that have arrived."""
+    with connect(told.port) as admin, connect(told.port, database=wanted.database) as link, restorer(admin) as mine:
+        owner = str((link.execute(OWNER).fetchone() or {})["owner"])
         comment = literal("tables that pgsteward brought back; drop them when they are no longer needed")
-        link.execute(f"create schema if not exists {identifier(SCHEMA)} authorization {identifier(row['owner'])}")
+        link.execute(f"create schema if not exists {identifier(SCHEMA)} authorization {identifier(owner)}")
         link.execute(f"comment on schema {identifier(SCHEMA)} is {comment}")
+        role = whose(told, admin, owner, was)
+        link.execute(f"grant connect on database {identifier(wanted.database)} to {ROLE}")
+        try:
+            with making(link, role):
+                pour(told, instance, wanted, mine, role)
+            return counted(mine, wanted)
+        finally:
+            mine.settle(link, role)
+
+
+def whose(told: Described, admin: Any, owner: str, was: str) -> str:
+    """Whose the table will be, and as whom it is made: as it was if that role is declared, else the database's owner.
+
+    Raises `Refused` where that is a superuser.
+    """
+    seen = {row["name"]: row for row in admin.execute(sql("restore_roles"))}
+    if was in told.owners and was in seen and not seen[was]["powerful"]:
+        return was
+    if seen[owner]["superuser"]:
+        hint = "what a table brings along never runs as a superuser: alter database … owner to a role of its own"
+        raise Refused("the restore", [Problem("owner", f"the table would be {owner}'s, who can do everything", hint)])
+    return owner
+
+
+@contextmanager
+def making(link: Any, role: str) -> Iterator[None]:
+    """The role may make something in the schema, whosever that is, for as long as this lasts."""
+    schema, who = identifier(SCHEMA), identifier(role)
+    row = link.execute("select nspowner = %s::regrole as own from pg_namespace where nspname = %s", (who, SCHEMA))
+    own = (row.fetchone() or {})["own"]
+    if not own:
+        link.execute(f"grant usage, create on schema {schema} to {who}")
+    try:
+        yield
+    finally:
+        if not own:
+            link.execute(f"revoke create on schema {schema} from {who}")
+
+
+def counted(mine: Restorer, wanted: Name) -> int:
+    """The rows of the table that came back, read by a role that can do nothing else."""
+    with mine.reading(), mine.connect(wanted.database) as link:
+        return int((link.execute(f"select count(*) as rows from {wanted.restored}").fetchone() or {})["rows"])
+
+
+def pour(told: Described, instance: Instance, wanted: Name, mine: Restorer, role: str) -> None:
+    """pg_dump of the server beside into the running one, in one transaction, as the table's owner."""
     programs = told.binaries
-    out = [
-        f"{programs}/pg_dump",
-        "-Fc",
-        "-h",
-        str(instance.sockets),
-        "-p",
-        str(instance.port),
-        f"--table={wanted.restored}",
-    ]
-    into = [
-        f"{programs}/pg_restore",
-        "-h",
-        str(SOCKETS),
-        "-p",
-        str(told.port),
-        "--exit-on-error",
-        "--single-transaction",
-    ]
-    dump = subprocess.Popen([*out, wanted.database], stdout=subprocess.PIPE, stderr=subprocess.PIPE)
-    done = subprocess.run(
-        [*into, f"--dbname={wanted.database}"], stdin=dump.stdout, capture_output=True, text=True, check=False
-    )
+    beside = ["-h", str(instance.sockets), "-p", str(instance.port)]
+    out = [f"{programs}/pg_dump", "-Fc", *beside, f"--table={wanted.restored}", wanted.database]
+    flags = ["--exit-on-error", "--single-transaction", "--no-owner", "--no-tablespaces", f"--role={role}"]
+    into = [f"{programs}/pg_restore", *flags, *mine.at(wanted.database)]
+    mine.lend(role)
+    dump = subprocess.Popen(out, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+    done = subprocess.run(into, stdin=dump.stdout, capture_output=True, text=True, check=False)
     said = (dump.communicate()[1] or b"").decode(errors="replace") + done.stderr
     if dump.returncode or done.returncode:
         lines = said.strip().splitlines() or ["no reason given"]

@@ -1,6 +1,6 @@
 -- What belongs to a part of a restored database, and what does not.  %(schema)s, %(table)s: empty for all of a schema
--- `line`: what a dump's table of contents calls the rows of the part; `key`: takes a foreign key away that leads out of
--- it or into it; `other`: drops a relation that is not of it, nor a parent of what is.
+-- `line`: what a dump's table of contents calls the rows of the part, without their owner; `key`: takes a foreign key
+-- away that leads out of it or into it; `other`: drops a relation that is not of it, nor a parent of what is.
 with recursive mine as (
     select c.oid
     from pg_class c join pg_namespace n on n.oid = c.relnamespace
@@ -16,7 +16,7 @@ with recursive mine as (
     where classid = 'pg_class'::regclass and refclassid = 'pg_class'::regclass
     and refobjid in (select oid from mine) and deptype in ('a', 'i')
 ), relation as (
-    select c.oid, c.relkind, c.relname, n.nspname, pg_get_userbyid(c.relowner) as owner
+    select c.oid, c.relkind, c.relname, n.nspname
     from pg_class c join pg_namespace n on n.oid = c.relnamespace
     where n.nspname <> 'information_schema' and n.nspname !~ '^pg_'
     and not exists (
@@ -24,7 +24,7 @@ with recursive mine as (
 )
 select 'line' as what, translate(concat_ws(' ',
     case relkind when 'S' then 'SEQUENCE SET' when 'm' then 'MATERIALIZED VIEW DATA' else 'TABLE DATA' end,
-    nspname, relname, owner), E'\n\r', '  ') as text
+    nspname, relname), E'\n\r', '  ') as text
 from relation
 where relkind in ('r', 'p', 'm', 'S') and (oid in (select oid from mine) or oid in (select oid from owned))
 union all

@@ -26,6 +26,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--table", default="", metavar="SCHEMA.TABLE", help="this one alone")
     parser.add_argument("--jobs", type=int, default=1, help="how many work on it at once")
     parser.add_argument("--replace", default="", metavar="NAME", help="typed, of the database that is put aside")
+    parser.add_argument("--owner", default="", metavar="ROLE", help="whose the database shall be; as it was")
     parser.add_argument("--json", action="store_true", help="one line for programs")
 
 
@@ -33,7 +34,8 @@ def run(told: Described, options: argparse.Namespace) -> int:
     wanted_part = part(options.schema, options.table)
     with recorded(told, Job("restore", "", "dump", "", 0)) as outcome:
         dump = found(told, options.dump, options.database)
-        wanted = Wanted(options.name or dump.manifest.database, wanted_part, max(1, options.jobs), options.replace)
+        name = options.name or dump.manifest.database
+        wanted = Wanted(name, wanted_part, max(1, options.jobs), options.replace, options.owner)
         done = restore(told, dump, wanted, Progress())
         outcome.exit, outcome.more = 0, {"result": done.document()}
     replace(told.state / "restored.txt", str(done))

@@ -44,8 +44,15 @@ def filled(host: Host) -> Host:
         admin.execute('create role "Odd owner"')
         admin.execute("create role reader")
         admin.execute('create database "Odd na.me" owner "Odd owner"')
+    with host.server.connect("Odd na.me") as admin:
+        for name in ("citext", "amcheck", "file_fdw"):
+            admin.execute(f"create extension {name}")
+        admin.execute('grant usage on foreign data wrapper file_fdw to "Odd owner"')
+        admin.execute('grant pg_read_server_files to "Odd owner"')
+    with host.server.connect() as admin:
         admin.execute('grant connect on database "Odd na.me" to reader')
         admin.execute('alter role reader in database "Odd na.me" set search_path = sales')
     host.server.script(ODD.read_text(), "Odd na.me")
+    host.databases = {"Odd na.me": {"owner": "Odd owner", "extensions": ["citext", "amcheck", "file_fdw"]}}
     host.declare({"Odd na.me": {}})
     return host

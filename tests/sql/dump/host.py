@@ -52,6 +52,8 @@ class Host:
         self.root = Path(tempfile.mkdtemp(prefix="dump-", dir=server.root / "tmp"))
         self.elsewhere = server.root != Path("/")
         self.assertions: list[dict[str, str]] = []
+        self.databases: dict[str, dict[str, Any]] = {}
+        self.owners: list[str] = []
         if self.elsewhere:
             for part in ("steward", "fleet", "tests/__init__.py", "tests/sql/__init__.py", "tests/sql/dump"):
                 bring(HOUSE / part, self.root / "house" / part)
@@ -80,6 +82,7 @@ class Host:
             **{"cluster": "main", "node": self.node, "server": True, "version": self.server.version},
             **{"port": self.port, "data": self.inside(self.server.data), "rpo": 60, "queue": 0, "standbys": []},
             **{"repositories": [], "jobs": [], "dumps": dumps, "peers": [], "read_only": False},
+            **{"databases": self.databases, "owners": self.owners},
             "drills": {**DRILLS, "directory": self.inside(self.root / "drills"), "assertions": list(self.assertions)},
         }
         (self.root / "etc" / "main" / "steward.json").write_text(json.dumps(told))

@@ -1,6 +1,4 @@
 -- A database with something of everything that a dump may stumble over.
-create extension citext;
-create extension amcheck;
 create schema "Odd na.me";
 create schema sales;
 create table "Odd na.me"."a ""quoted"" table" (id int primary key, "select" text);
@@ -36,7 +34,6 @@ insert into secrets select 'nobody', 'secret ' || g from generate_series(1, 70) 
 alter table secrets enable row level security;
 alter table secrets force row level security;
 create policy own on secrets using (owner = current_user);
-create extension file_fdw;
 create server files foreign data wrapper file_fdw;
 create foreign table passwd (line text) server files options (filename '/etc/hostname');
 create sequence free start 42;

@@ -348,8 +348,10 @@ def test_a_list_is_for_people_and_for_programs(shop: Host) -> None:
 
 def test_a_locale_comes_back_with_its_database(host: Host) -> None:
     with host.server.connect() as admin:
-        admin.execute("create database latin template template0 encoding 'LATIN1' locale 'C'")
+        admin.execute("create role latin")
+        admin.execute("create database latin owner latin template template0 encoding 'LATIN1' locale 'C'")
     with host.server.connect("latin") as owner:
+        owner.execute("set role latin")
         owner.execute("create table words (word text)")
         owner.execute("insert into words values ('größe')")
     host.declare({"latin": {}})

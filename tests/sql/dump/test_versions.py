@@ -41,6 +41,9 @@ def test_a_dump_of_an_older_version_is_proven_and_restored_by_a_newer_one(older:
     with host.server.connect() as admin:
         admin.execute('create role "Odd owner"')
         admin.execute("create role reader")
+        admin.execute('grant pg_read_server_files to "Odd owner"')
+    host.databases = older.databases
+    host.declare()
     host.dump("restore", "main", dump.id, "--jobs", "2")
     found = contents(host.server, ODD)
     for one in (before, found):
