@@ -1,7 +1,8 @@
 """What root runs from cron, units, tmpfiles and the rest: neither a file nor a program of it is anybody else's."""
 
 import re
-from pathlib import PurePosixPath
+import subprocess
+from pathlib import Path, PurePosixPath
 
 import pytest
 
@@ -53,3 +54,13 @@ def test_units_begin_roots_programs_alone() -> None:
 def test_the_program_reads_no_code_of_the_one_who_runs_it() -> None:
     """-I: neither the working directory nor a home directory nor a variable adds modules."""
     assert f"exec python3 -I {BUNDLE}" in text("steward/steward")
+
+
+def test_root_that_types_steward_becomes_postgres(tmp_path: Path) -> None:
+    for name, line in {"id": "echo 0", "runuser": 'echo "$@"'}.items():
+        (tmp_path / name).write_text(f"#!/bin/sh\n{line}\n")
+        (tmp_path / name).chmod(0o755)
+    command = ["sh", str(TEMPLATES / "steward" / "steward"), "check", "shop"]
+    said = subprocess.run(command, env={"PATH": f"{tmp_path}:/bin"}, capture_output=True, text=True, check=True)
+    assert said.stdout.split()[:3] == ["-u", "postgres", "--"]
+    assert said.stdout.split()[-2:] == ["check", "shop"]
