@@ -35,7 +35,8 @@ for file in "$@"; do
     mv -fT "$file.pgsteward-candidate" "$file"
 done
 
-if systemctl is-active --quiet "postgresql@$version-$cluster.service"; then
+# Asked of the server: systemctl would want a bus here, which not every host has.
+if pg_isready -q -p "$port"; then
     wrong=$(ask "$port" postgres -c "
         select 'line ' || line_number || ': ' || error from pg_hba_file_rules where error is not null")
     if [ -n "$wrong" ]; then
