@@ -3,6 +3,7 @@
 import argparse
 import json
 import time
+from collections.abc import Iterator
 
 from fleet import duration, size
 
@@ -13,7 +14,7 @@ from .. import store
 from ..retention import ordered
 from ..store import Dump
 
-HEAD = ("id", "of", "size", "age", "from", "verified", "whose")
+HEAD = ("id", "of", "size", "age", "from", "verified")
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -28,13 +29,20 @@ def run(told: Described, options: argparse.Namespace) -> int:
     if options.json:
         print(json.dumps([{**document(one), "own": one.id in own} for one in found]))
         return 0
-    whose = {one.id: "ours" if one.id in own else f"system {one.manifest.system}" for one in found}
-    rows = [(*row(one, int(time.time())), whose[one.id]) for one in found]
-    for line in aligned([HEAD, *rows]) if found else ["no dumps are here"]:
+    for line in aligned(list(table(found, own))) if found else ["no dumps are here"]:
         print(line)
     for name, why in spoilt.items():
         print(f"{name}: {why}; it is none")
     return 0
+
+
+def table(found: list[Dump], own: set[str]) -> Iterator[tuple[str, ...]]:
+    """The head, and a row for each dump; whose it is, where some are not our own."""
+    others = not own.issuperset(one.id for one in found)
+    yield (*HEAD, "whose") if others else HEAD
+    for one in found:
+        whose = "ours" if one.id in own else f"system {one.manifest.system}"
+        yield (*row(one, int(time.time())), *((whose,) if others else ()))
 
 
 def document(dump: Dump) -> dict[str, object]:

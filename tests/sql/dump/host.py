@@ -151,7 +151,7 @@ class Host:
     def left(self) -> list[str]:
         """What is in the directory of dumps and is none."""
         place = self.root / "backups" / "main"
-        known = {".used", *(one.id for one in self.dumps())}
+        known = {".used", "pgsteward-owner.json", *(one.id for one in self.dumps())}
         return sorted(one.name for one in place.glob("*") if one.name not in known)
 
     def records(self) -> list[dict[str, Any]]:
