@@ -12,6 +12,7 @@ from psycopg.rows import dict_row
 from steward import server
 from steward.restore.table import parsed, poured, prepare
 
+from .. import world
 from ..server import Server
 from .contents import contents
 from .host import Host
@@ -264,3 +265,20 @@ def test_a_table_comes_back_into_production_as_its_owner(trapped: Host, beside: 
     owners = "select pg_get_userbyid(relowner) from pg_class where relnamespace = 'restored'::regnamespace"
     assert set(query(trapped, owners, "shop")) == {"shop"}
     assert query(trapped, "select rolname from pg_roles where rolname ~ 'restoring'") == []
+
+
+def test_a_database_comes_back_as_a_deploy_wants_it(shopping: Server) -> None:
+    host = Host(shopping)
+    try:
+        host.databases = {"shop": {"owner": "shop_owner", "extensions": []}}
+        host.declare()
+        wanted = world.shop(shopping.version)
+        world.apply(shopping, wanted)
+        assert world.sentences(world.changes(shopping, wanted)) == []
+        dump = host.take()
+        shopping.script("drop database shop")
+        said = host.dump("restore", "main", dump.id)
+        assert world.sentences(world.changes(shopping, wanted)) == [], said
+        assert world.drift(world.changes(shopping, wanted)) == []
+    finally:
+        host.gone()
