@@ -15,7 +15,11 @@ read_file() {
         --stanza="$stanza" --repo="$1" repo-get "$2" 2>&1 | LC_ALL=C tr -cd '\n\040-\176'
 }
 
-option() { printf '%s\n' "$1" | sed -n "s/^repo$2-$3=//p" | head -n 1; }
+option() {
+    printf '%s\n' "$1" | while IFS= read -r line; do
+        case $line in "repo$2-$3="*) printf '%s\n' "${line#*=}" && break ;; esac
+    done
+}
 place() { printf '%s|' "$(option "$1" "$2" path)" "$(option "$1" "$2" s3-endpoint)" "$(option "$1" "$2" s3-bucket)"; }
 
 # `kept` where the configuration in force has the same place with another cipher. It decides where a repository is away.

@@ -46,7 +46,7 @@ def settings(version: int, node: str = "pg1", copy: bool = True) -> dict[str, Se
 @pytest.mark.parametrize("version", POSTGRESQL)
 def test_a_server_beside_production_is_told_only_what_its_version_knows(version: int, tmp_path: Path) -> None:
     one = replace(told(tmp_path), version=version)
-    room = Room(tmp_path, GIB, 1, 0)
+    room = Room("verify", tmp_path, GIB, 1, 0)
     wanted = copies.beside(version)
     for instance in (Instance(one, tmp_path, 15432), Scratch(one, tmp_path, 15432, room, preloaded=("pg_cron",))):
         found = instance.overruled()

@@ -37,7 +37,7 @@ def test_bytes_that_pgbackrest_could_not_decrypt_reach_nobody(tmp_path: Path) ->
     status = b'{"code":99,"message":"[FormatError] key/value found outside: \x9f\xc3\x28\x01<z\\n"}'
     said = b'[{"archive":[],"backup":[],"db":[],"name":"shop","repo":[{"key":1,"status":' + status + b"}]}]"
     (tmp_path / "said").write_bytes(said)
-    filtered = next(line.strip() for line in INFO.read_text().splitlines() if "tr -cd" in line)
+    filtered = next(line.rpartition("| ")[2] for line in INFO.read_text().splitlines() if "tr -cd" in line)
     done = subprocess.run(["sh", "-c", f"cat {tmp_path}/said | {filtered}"], capture_output=True, check=True)
     [account] = accounts(done.stdout.decode("ascii"), "shop").values()
     assert account.status.startswith("[FormatError]") and not account.made

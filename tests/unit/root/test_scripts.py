@@ -108,10 +108,10 @@ def test_a_write_or_a_look_of_roots_own_is_found(line: str) -> None:
 
 @pytest.mark.parametrize("script", SCRIPTS, ids=lambda path: path.stem)
 def test_postgresql_is_asked_by_the_library_alone(script: Path) -> None:
-    """It pins what a session's words mean. The ledgers' query is read in the owner's own search_path."""
+    """It pins what a session's words mean."""
     found = [one for one in commands(script.read_text(encoding="utf-8")) if "psql" in one.words]
     asked = [str(one) for one in found if one.name != "command"]
-    assert asked == [] or script.stem == "ledgers"
+    assert asked == []
 
 
 def test_what_runs_as_postgres_has_no_way_back() -> None:
