@@ -73,7 +73,13 @@ def test_what_opens_a_session_is_recognised(text: str) -> None:
 
 def test_nothing_connects_to_a_server_but_by_the_one_place() -> None:
     """But for what runs the owner's own migrations, asks a peer by its own protocol, or plays a client's part."""
-    own = {"steward/server.py", "steward/restorer.py", "steward/guard.py", "steward/migrate/connecting.py", "tasks/live/meter.py"}
+    own = {
+        "steward/server.py",
+        "steward/restorer.py",
+        "steward/guard.py",
+        "steward/migrate/connecting.py",
+        "tasks/live/meter.py",
+    }
     found = {name for name in sites() if "psycopg.connect(" in code(ROOT / name)}
     assert found <= own
 
