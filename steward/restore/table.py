@@ -13,6 +13,7 @@ from typing import Any
 from fleet.problem import Problem, Refused
 from fleet.sql import identifier, literal, qualified
 
+from .. import rows
 from ..cluster import Described
 from ..restorer import ROLE, Restorer, restorer
 from ..server import connect, is_primary
@@ -28,7 +29,7 @@ KEYS = """
     from pg_constraint where conrelid = %s::regclass and contype = 'f' and conparentid = 0"""
 
 OWNER = "select pg_get_userbyid(datdba) as owner from pg_database where datname = current_database()"
-TABLES = "select pg_get_userbyid(relowner) as owner from pg_class where oid = %s::regclass"
+TABLES = "select pg_get_userbyid(relowner) as owner, relkind = 'r' as plain from pg_class where oid = %s::regclass"
 
 
 @dataclass(frozen=True)
@@ -78,13 +79,13 @@ def table(told: Described, plan: Plan, wanted: Name) -> Restored:
     found = beside(told, plan, databases=(wanted.database,))
     try:
         with connection(found.instance, wanted.database) as link:
-            rows, was = prepare(link, wanted)
+            expected, was = prepare(link, wanted)
         arrived = poured(told, found.instance, wanted, was)
     finally:
         found.instance.remove()
-    if arrived != rows:
-        raise Refused("the restore", [Problem(str(wanted.restored), "has not all rows", f"{rows} were restored")])
-    return Restored(wanted, rows, str(found).splitlines()[0])
+    if arrived != expected:
+        raise Refused("the restore", [Problem(str(wanted.restored), "has not all rows", f"{expected} were restored")])
+    return Restored(wanted, expected, str(found).splitlines()[0])
 
 
 def absent(told: Described, wanted: Name) -> None:
@@ -102,12 +103,15 @@ def prepare(link: Any, wanted: Name) -> tuple[int, str]:
         raise Refused(
             "the restore", [Problem(wanted.quoted, "was not there then", "name another moment, or the table")]
         )
+    found = link.execute(TABLES, (wanted.quoted,)).fetchone()
+    if not found["plain"]:
+        hint = "name its partitions one by one, or bring the database back beside: --database"
+        raise Refused("the restore", [Problem(wanted.quoted, "is no plain table, and has no rows of its own", hint)])
     for key in link.execute(KEYS, (wanted.quoted,)).fetchall():
         link.execute(key["statement"])
     link.execute(f"create schema if not exists {identifier(SCHEMA)}")
     link.execute(f"alter table {wanted.quoted} set schema {identifier(SCHEMA)}")
-    found = link.execute(f"select count(*) as rows from {wanted.restored}").fetchone()
-    return int(found["rows"]), str(link.execute(TABLES, (wanted.restored,)).fetchone()["owner"])
+    return rows.counted(link, wanted.restored), str(found["owner"])
 
 
 def poured(told: Described, instance: Instance, wanted: Name, was: str) -> int:

@@ -14,7 +14,7 @@ tell() {
 }
 
 session() {
-    options="-c search_path=pg_catalog -c row_security=off -c role=none -c standard_conforming_strings=on"
+    options="-c search_path=pg_catalog -c local_preload_libraries= -c row_security=off -c role=none -c standard_conforming_strings=on"
     options="$options -c client_encoding=UTF8 -c client_min_messages=warning $1" port=$2
     database=$3 # its name may hold anything; as a connection string it is quoted
     case $database in *[\\\']*) database=$(printf '%s' "$3" | sed "s/[\\\\']/\\\\&/g") ;; esac
