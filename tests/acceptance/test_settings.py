@@ -75,4 +75,4 @@ def test_data_checksums_are_on(node: Target) -> None:
 
 
 def test_statistics_of_statements_are_collected(node: Target) -> None:
-    assert node.sql("select count(*) > 0 as some from pg_stat_statements") == [{"some": True}]
+    assert node.sql("select count(*) > 0 as some from public.pg_stat_statements") == [{"some": True}]
