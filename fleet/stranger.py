@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from .problem import Problem
 
-UNREADABLE = ("CryptoError", "FormatError")
+UNREADABLE = ("CryptoError", "FormatError", "it cannot be read")
 """What pgBackRest calls a file of a repository that it cannot read with the cipher it was told."""
 ELSEWHERE = "give this environment a bucket or a path of its own"
 

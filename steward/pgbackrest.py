@@ -33,7 +33,7 @@ def run(cluster: str, *arguments: str, shown: bool = False) -> "subprocess.Compl
         stdout=subprocess.PIPE,
         stderr=errors,
         encoding="utf-8",
-        errors="backslashreplace",
+        errors="replace",  # in its JSON, a backslash would begin an escape
         cwd="/",
     ) as process:
         if shown and process.stdout:

@@ -17,5 +17,5 @@ def test_what_it_has_decrypted_in_vain_ends_in_no_traceback(
     monkeypatch.setenv("PATH", f"{tmp_path}:/usr/bin:/bin")
     done = pgbackrest.run("shop", "backup", shown=shown)
     said = capsys.readouterr().out if shown else done.stderr
-    assert (done.returncode, said) == (29, "ERROR: [029]: \\x82\n")
+    assert (done.returncode, said) == (29, "ERROR: [029]: \N{REPLACEMENT CHARACTER}\n")
     assert "was it made with another cipher?" in str(pgbackrest.failed("shop", ["info"], said))
