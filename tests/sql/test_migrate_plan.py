@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from steward.migrate.copied import applied, copied
+from tasks.shell import whole
 
 from .migrating import DATABASE, ROOT, Place
 
@@ -25,10 +26,9 @@ def answers(place: Place) -> dict[str, str]:
     """What templates/sh/ledgers.sh answers, as a deploy runs it."""
     if os.geteuid() != 0:
         pytest.skip("the script runs as root, and becomes postgres")
-    text = (ROOT / "templates/sh/ledgers.sh").read_text(encoding="utf-8")
     query = (ROOT / "templates/sql/ledger.sql").read_text(encoding="utf-8")
     environment = {**os.environ, "PGHOST": str(place.server.directory)}
-    command = ["sh", "-c", text, "ledgers", "5432", query, DATABASE, "m_owner"]
+    command = ["sh", "-c", whole("sh/ledgers.sh"), "ledgers", "5432", query, DATABASE, "m_owner"]
     done = subprocess.run(command, capture_output=True, text=True, env=environment, check=True)
     return dict(line.split("=", 1) for line in done.stdout.splitlines())
 

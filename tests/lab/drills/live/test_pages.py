@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from lab import faults
+from tasks.shell import whole
 
 from ...operator import ROOT, eventually
 from ..beside.runbook import commands
@@ -51,7 +52,7 @@ def test_the_page_of_a_lost_primary_is_followed(shop: Live) -> None:
     eventually(lambda: lab.attempt(lost, look).stdout.strip(), "failed", 60)
     page.run()
     shop.settled()
-    fence = (ROOT / "templates" / "sh" / "fence.sh").read_text(encoding="utf-8")
+    fence = whole("sh/fence.sh")
     lab.ssh(shop.primary, f"sh -s 17 shop 'by mistake' <<'EOF'\n{fence}\nEOF")
     page.run(pg1=shop.primary)
     page.run(pg1=shop.primary)
