@@ -50,7 +50,7 @@ def test_every_database_comes_back_as_it_was_after_all_that_is_here_is_gone(
         counted = {name: int(rows.split(":")[0]) for name, rows in before[database].items()}
         assert {name: manifests[database]["rows"][name] for name in counted} == counted
 
-    dumps.lab.ssh(taker, f"rm -r {dumps.place(cluster)}/*")
+    dumps.lab.ssh(taker, f"rm -r {dumps.place(cluster)}/*/")  # the mark of whose it is stays
     for database in EXAMPLES:
         dumps.sql(primary, f"drop database {database} with (force)")
     for database in EXAMPLES:
