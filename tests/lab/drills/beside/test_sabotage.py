@@ -58,8 +58,8 @@ def test_a_row_that_was_deleted_is_missed(drills: Depot) -> None:
     tampered(drills, path, empty, resealed=True)
     code, found = drill(drills, "restore")
     assert code == 1
-    assert wrong(found) == {COUNTED: "shop: gone has 1999 rows, and production had 2000"}
-    assert found["problems"] == [f"not so: {COUNTED}: shop: gone has 1999 rows, and production had 2000"]
+    assert wrong(found) == {COUNTED: "shop: public.gone has 1999 rows, and production had 2000"}
+    assert found["problems"] == [f"not so: {COUNTED}: shop: public.gone has 1999 rows, and production had 2000"]
 
 
 @pytest.mark.long("another kind of damage")
