@@ -90,6 +90,7 @@ while read -r name; do
     [ -e "$name" ] || [ -L "$name" ] || ln -s "$1" "$name" 2> /dev/null && echo "$name"
 done
 """
+MANY = 500
 WEED = 'while read -r name; do [ ! -L "$name" ] || rm -f "$name"; done'
 
 
@@ -121,15 +122,20 @@ class Planted(Deployed):
 
     def plant(self, node: str, kind: str) -> list[str]:
         """Links of a kind at every name that was used and is free; the names."""
-        names = "\n".join(sorted(self.names[node]))
-        script = f"cat > /tmp/names <<'END'\n{names}\nEND\n"
-        self.lab.ssh(node, f"{script}chmod 0644 /tmp/names")
+        self.told(node, sorted(self.names[node]))
         command = f"runuser -u postgres -- env KIND={kind} sh -c {shlex.quote(PLANT)} < /tmp/names"
         return self.lab.ssh(node, f"cd /; {command}").splitlines()
 
     def weed(self, node: str, names: list[str]) -> None:
-        listing = "\n".join(names)
-        self.lab.ssh(node, f"cd /; runuser -u postgres -- sh -c {shlex.quote(WEED)} <<'END'\n{listing}\nEND")
+        self.told(node, names)
+        self.lab.ssh(node, f"cd /; runuser -u postgres -- sh -c {shlex.quote(WEED)} < /tmp/names; rm /tmp/names")
+
+    def told(self, node: str, names: list[str]) -> None:
+        """Names in a file of the node, some hundreds at a time: a command line has its bounds."""
+        self.lab.ssh(node, "rm -f /tmp/names; install -m 0644 /dev/null /tmp/names")
+        for first in range(0, len(names), MANY):
+            listing = "\n".join(names[first : first + MANY])
+            self.lab.ssh(node, f"cat >> /tmp/names <<'END'\n{listing}\nEND")
 
     def fingerprint(self, node: str) -> set[str]:
         pruned = " -o ".join(f"-path {path}" for path in sorted(OTHERS))

@@ -59,7 +59,7 @@ def migrate(server: Server, database: str, example: str = "", role: str = "") ->
 def generate(server: Server, database: str, example: str, scale: float | str) -> None:
     """Fills the database as an operator does, through psql."""
     settings = f"set role {example}; set pgsteward.scale = '{scale}';\n"
-    server.script(settings + generator(example), database)
+    server.load(settings + generator(example), database)
 
 
 def generator(example: str) -> str:

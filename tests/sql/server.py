@@ -96,6 +96,12 @@ class Server:
         """What psql prints for a script on its standard input, called as a deploy calls it."""
         return self.told('tell 5432 "$1" -v VERBOSITY=terse -f -', database, text=text)
 
+    def load(self, text: str, database: str = "postgres") -> str:
+        """The same, called as anybody calls psql: in the search_path that the database has."""
+        flags = ["-XqAt", "-v", "ON_ERROR_STOP=1", "-v", "VERBOSITY=terse", "-f", "-"]
+        where = ["-h", self._inside(self.directory), "-U", "postgres"]
+        return self._run("env", f"PGDATABASE={database}", f"{self.clients}/psql", *flags, *where, text=text)
+
     def told(self, command: str, *arguments: str, text: str = "") -> str:
         """What a command of the scripts' own library prints, which asks this server."""
         where = [f"PGHOST={self._inside(self.directory)}", "PGUSER=postgres", f"PATH={self.clients}:/usr/bin:/bin"]

@@ -52,7 +52,7 @@ def filled(host: Host) -> Host:
     with host.server.connect() as admin:
         admin.execute('grant connect on database "Odd na.me" to reader')
         admin.execute('alter role reader in database "Odd na.me" set search_path = sales')
-    host.server.script(ODD.read_text(), "Odd na.me")
+    host.server.load(ODD.read_text(), "Odd na.me")
     host.databases = {"Odd na.me": {"owner": "Odd owner", "extensions": ["citext", "amcheck", "file_fdw"]}}
     host.declare({"Odd na.me": {}})
     return host

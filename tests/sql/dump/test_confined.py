@@ -40,7 +40,7 @@ def trapped(host: Host) -> Host:
         admin.execute("create role shop")
         admin.execute("create role victim")
         admin.execute("create database shop owner shop")
-    host.server.script(TRAPS.read_text(), "shop")
+    host.server.load(TRAPS.read_text(), "shop")
     host.databases = {"shop": {"owner": "shop", "extensions": []}}
     host.owners = ["shop", "victim"]
     host.declare()
@@ -83,7 +83,7 @@ def test_what_needs_a_superuser_is_told_and_left_out(trapped: Host) -> None:
             "create function raw(cstring) returns int language internal immutable strict leakproof as 'int4in'"
         )
     dump = trapped.take()
-    trapped.server.script("alter subscription away set (slot_name = none); drop subscription away", "shop")
+    trapped.server.load("alter subscription away set (slot_name = none); drop subscription away", "shop")
     said = trapped.dump("restore", "main", dump.id, "--as", "back")
     for one in (
         "left out: event trigger nosy: needs a superuser",
@@ -114,9 +114,9 @@ def test_a_database_is_never_given_to_a_superuser(trapped: Host) -> None:
 def test_a_role_that_is_missing_is_told_before_anything_is_made(trapped: Host) -> None:
     with trapped.server.connect() as admin:
         admin.execute("create role temporary")
-    trapped.server.script("create table theirs (); alter table theirs owner to temporary", "shop")
+    trapped.server.load("create table theirs (); alter table theirs owner to temporary", "shop")
     dump = trapped.take()
-    trapped.server.script("drop table theirs; drop role temporary", "shop")
+    trapped.server.load("drop table theirs; drop role temporary", "shop")
     said = trapped.dump("restore", "main", dump.id, "--as", "back", code=1)
     assert 'owner: role "temporary" does not exist' in said
     assert "A role that is missing stands in the dump's globals.sql" in said
@@ -133,7 +133,7 @@ def several(host: Host) -> Host:
         admin.execute("create role reports")
         admin.execute("create role stranger")
         admin.execute("create database shop owner shop")
-    host.server.script(SEVERAL.read_text(), "shop")
+    host.server.load(SEVERAL.read_text(), "shop")
     host.databases = {"shop": {"owner": "shop", "extensions": []}}
     host.owners = ["shop", "reports"]
     host.declare()
@@ -194,9 +194,9 @@ def test_a_leftover_with_a_subscription_is_in_nobodys_way(shop: Host) -> None:
 def test_the_reason_of_a_failure_is_told_though_tidying_up_fails_as_well(shop: Host) -> None:
     with shop.server.connect() as admin:
         admin.execute("create role soon")
-    shop.server.script("grant select on items to soon", "shop")
+    shop.server.load("grant select on items to soon", "shop")
     dump = shop.take()
-    shop.server.script("revoke select on items from soon; drop role soon", "shop")
+    shop.server.load("revoke select on items from soon; drop role soon", "shop")
     said = shop.dump("restore", "main", dump.id, "--as", "back", code=1)
     assert 'role "soon" does not exist' in said
     assert query(shop, "select datname from pg_database where datname ~ 'restoring'") == []
@@ -239,9 +239,9 @@ def beside(trapped: Host, monkeypatch: pytest.MonkeyPatch) -> Iterator[Server]:
     copy = Server()
     try:
         for name in ("shop", "victim"):
-            copy.script(f"create role {name}")
-        copy.script("create database shop owner shop")
-        copy.script(TRAPS.read_text(), "shop")
+            copy.load(f"create role {name}")
+        copy.load("create database shop owner shop")
+        copy.load(TRAPS.read_text(), "shop")
         yield copy
     finally:
         copy.stop()
@@ -249,7 +249,7 @@ def beside(trapped: Host, monkeypatch: pytest.MonkeyPatch) -> Iterator[Server]:
 
 def test_a_table_comes_back_into_production_as_its_owner(trapped: Host, beside: Server) -> None:
     powers, at = query(trapped, POWERS), trapped.server.log.stat().st_size
-    trapped.server.script("revoke connect on database shop from public")
+    trapped.server.load("revoke connect on database shop from public")
     name = parsed("shop.public.guarded")
     with beside.connect("shop") as link:
         link.row_factory = dict_row  # type: ignore[assignment]
@@ -276,7 +276,7 @@ def test_a_database_comes_back_as_a_deploy_wants_it(shopping: Server) -> None:
         world.apply(shopping, wanted)
         assert world.sentences(world.changes(shopping, wanted)) == []
         dump = host.take()
-        shopping.script("drop database shop")
+        shopping.load("drop database shop")
         said = host.dump("restore", "main", dump.id)
         assert world.sentences(world.changes(shopping, wanted)) == [], said
         assert world.drift(world.changes(shopping, wanted)) == []
