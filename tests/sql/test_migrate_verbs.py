@@ -349,7 +349,7 @@ def test_rights_owners_and_rows_are_no_change_of_the_schema(place: Place) -> Non
 def test_the_same_schema_made_in_another_order_has_the_same_fingerprint(place: Place) -> None:
     place.files(_1_all="create table a (x int, y text); create table b (); create index i on a (x);")
     one = place.answer("up")["fingerprint"]
-    place.do("DROP TABLE a, b, _sqlx_migrations")
+    place.do("DROP TABLE a, b, _sqlx_migrations; DROP SCHEMA pgsteward CASCADE")
     place.files(_1_all="create table b (); create table a (y text); alter table a add x int; create index i on a (x);")
     assert place.answer("up")["fingerprint"] == one
 

@@ -21,7 +21,7 @@ PORT = 15499
 PATIENCE = 30.0
 LOOKS = 2.0
 """Seconds in which a worker would have begun: the launcher looks at once, and whenever a slot is free again."""
-IDS = "select id from events order by id"
+IDS = "select id from public.events order by id"
 WORKERS = "select backend_type from pg_stat_activity where datid is null or backend_type <> 'client backend'"
 QUIET = {"checkpointer", "background writer", "walwriter", "autovacuum launcher", "startup", "io worker"}
 
@@ -120,7 +120,7 @@ def test_a_copy_leaves_productions_slot_alone_and_no_row_is_lost(copied: Copied)
         time.sleep(LOOKS)
         assert copied.publisher.ask("select active from pg_replication_slots") == [False]
     come_to(lambda: copied.production.ask(IDS), [1, 2, 3, 4, 5, 6])
-    assert copied.ask("select max(id) from events") == 4
+    assert copied.ask("select max(id) from public.events") == 4
     workers = set(copied.ask(f"select json_agg(backend_type) from ({WORKERS}) as other"))
     assert {one for one in workers if one not in QUIET} == set()
 
