@@ -72,7 +72,7 @@ put() {
 
 # A directory of postgres' own.  $1: path  $2: mode
 own_directory() {
-    given "${1%/*}"
+    given "$1"
     keep "$1"
     kept= # what is looked at next may be what is made here
     if [ "$keeper" = postgres ]; then

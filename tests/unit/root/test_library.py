@@ -151,6 +151,13 @@ def test_a_directory_of_its_own_in_roots_is_made_by_root_and_in_postgres_by_post
     assert owner(place / "srv") == "root"
 
 
+def test_a_directory_that_root_has_made_in_postgres_as_for_a_mount_becomes_postgres_own(place: Path) -> None:
+    path = place / "theirs" / "mounted"
+    path.mkdir()
+    assert run('own_directory "$1" 0700', path).returncode == 0
+    assert (owner(path), path.stat().st_mode & 0o777) == ("postgres", 0o700)
+
+
 def test_what_is_read_is_read_as_whom_it_belongs_to(place: Path) -> None:
     (place / "victim" / "file").chmod(0o600)
     (place / "theirs" / "log").symlink_to(place / "victim" / "file")
