@@ -16,6 +16,7 @@ from typing import Any
 
 import psycopg
 
+from steward.session import READING, options
 from tasks import shell
 
 TEMPLATES = Path(__file__).parent.parent.parent / "templates"
@@ -117,7 +118,7 @@ class Server:
     def snapshot(self, name: str, database: str = "postgres") -> Any:
         """The JSON that `templates/sql/<name>.sql` gives; None where there is no such database."""
         try:
-            with self.connect(database) as admin:
+            with self.connect(database, settings=options(READING)) as admin:
                 answer = admin.execute(snapshot(name))
                 while answer.nextset():
                     pass
@@ -127,9 +128,11 @@ class Server:
                 return None
             raise
 
-    def connect(self, database: str = "postgres", user: str = "postgres", password: str = "") -> psycopg.Connection:
-        """A connection in autocommit mode."""
-        where = {"host": str(self.directory), "dbname": database, "user": user}
+    def connect(
+        self, database: str = "postgres", user: str = "postgres", password: str = "", settings: str = ""
+    ) -> psycopg.Connection:
+        """A connection in autocommit mode. `settings`: libpq options, which no setting of the database overrules."""
+        where = {"host": str(self.directory), "dbname": database, "user": user, "options": settings}
         return psycopg.connect(**where, password=password or None, autocommit=True)
 
     def _inside(self, path: Path) -> str:
