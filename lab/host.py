@@ -95,7 +95,7 @@ def make(lab: Lab, host: Host) -> None:
     site = Site(lab.name, host.name)
     for mountpoint in ("writes", "root", "data", "own"):
         (site.directory / mountpoint).mkdir(parents=True)
-    site.base.symlink_to(image.base(host.suite))
+    site.base.symlink_to(image.base(host.suite, host.installed))
     _identify(lab, host, site)
     debs.lend(host.suite, _own(site, str(debs.ARCHIVE / "lock")).parent)
     disk.make(site.directory / "root.img", ROOT_DISK)
@@ -243,6 +243,7 @@ def inside(lab: str, name: str) -> list[str]:
 def stop(lab: str, name: str) -> None:
     """The host is dead as if its power had failed: what its data disk had not synced is lost."""
     site = Site(lab, name)
+    keys.close(lab, name)
     gather(lab, name)
     if _runs(site):
         processes.freeze(site.group)  # or they would log that their disk is gone

@@ -1,12 +1,20 @@
-"""The key that opens every host, and the keys by which hosts are known."""
+"""The key that opens every host, the keys by which hosts are known, and the connections that stay open for a while.
 
-from collections.abc import Iterable
+A login costs both sides more than the command that it is for, so the commands of a minute share one connection. It is
+closed with the host; one that hangs on a host that is cut off gives up after as long as a login may take.
+"""
+
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from . import places
 from .lock import locked
 from .plan import Lab
-from .shell import run
+from .shell import attempt, run
+
+CONNECTION = ".connection"
+LONGEST_SOCKET = 90  # bytes of a socket's path; the kernel takes 107, and ssh makes it under a longer name
+KEPT = 60  # seconds that a connection waits for the next command
 
 
 def ours() -> str:
@@ -56,9 +64,25 @@ def _replace(path: Path, lines: Iterable[str]) -> None:
 def login(lab: Lab, host: str, user: str | None = None) -> list[str]:
     """The ssh command, up to the host, that believes nothing but the known keys."""
     there = lab.host(host)
+    account = user or there.user
     options = (
         *("StrictHostKeyChecking=yes", f"UserKnownHostsFile={lab.directory / 'known_hosts'}"),
         *("IdentitiesOnly=yes", "BatchMode=yes", "ConnectTimeout=10", "LogLevel=ERROR"),
+        *_connection(places.host_directory(lab.name, host) / f"{account}{CONNECTION}"),
     )
     settings = [part for option in options for part in ("-o", option)]
-    return ["ssh", "-F", "none", "-i", str(places.KEY), *settings, f"{user or there.user}@{there.address}"]
+    return ["ssh", "-F", "none", "-i", str(places.KEY), *settings, f"{account}@{there.address}"]
+
+
+def _connection(socket: Path) -> Iterator[str]:
+    """The options by which commands share the connection with this socket; none where its path is too long."""
+    if len(bytes(socket)) <= LONGEST_SOCKET:
+        yield from ("ControlMaster=auto", f"ControlPath={socket}", f"ControlPersist={KEPT}")
+        yield from ("ServerAliveInterval=5", "ServerAliveCountMax=2")
+
+
+def close(lab: str, host: str) -> None:
+    """No connection to the host is open any more."""
+    for socket in places.host_directory(lab, host).glob(f"*{CONNECTION}"):
+        attempt("ssh", "-F", "none", "-o", f"ControlPath={socket}", "-O", "exit", host)
+        socket.unlink(missing_ok=True)

@@ -113,6 +113,7 @@ def test_a_host_that_shows_another_key_is_not_believed(lab: RunningLab) -> None:
     others = original.replace("198.18.244.13,thirteen", "x").replace("198.18.244.12,twelve", "198.18.244.13")
     try:
         known.write_text(others)
+        keys.close(lab.plan.name, "thirteen")
         assert "Host key verification failed" in lab.attempt("thirteen", "true").stderr
     finally:
         known.write_text(original)
