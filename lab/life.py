@@ -19,8 +19,8 @@ def up(lab: Lab, say: Say = lambda line: None) -> None:
     """Every host of the lab runs and answers. Goes on from wherever an earlier run broke off."""
     ground.install()
     keys.ours()
-    for suite in dict.fromkeys(h.suite for h in lab.hosts):
-        image.base(suite)
+    for suite, installed in dict.fromkeys((h.suite, h.installed) for h in lab.hosts):
+        image.base(suite, installed)
     with locked(f"lab-{lab.name}"):
         lab.directory.mkdir(parents=True, exist_ok=True)
         _gather()

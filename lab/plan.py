@@ -18,8 +18,8 @@ from fleet.size import parse_size
 
 from . import image, names, places
 
-KEYS = ("suite", "network", "disk", "hardened", "nodes", "spares", "s3")
-HOST_KEYS = ("suite", "disk", "hardened")
+KEYS = ("suite", "network", "disk", "hardened", "installed", "nodes", "spares", "s3")
+HOST_KEYS = ("suite", "disk", "hardened", "installed")
 STORE_KEYS = ("address", "bucket", "key", "secret")
 USERS = ("root", "deploy")
 NAME = re.compile(r"[a-z][a-z0-9-]{0,30}")
@@ -28,7 +28,7 @@ BUCKET = re.compile(r"[a-z0-9][a-z0-9-]{1,61}[a-z0-9]")
 SMALLEST_DISK = 64 << 20
 LARGEST_DISK = 1 << 44
 SHORTEST_KEY = 16  # rclone and pgBackRest refuse short ones, each in words of its own
-DEFAULTS: dict[str, Any] = {"suite": "trixie", "disk": "4GB", "hardened": False}
+DEFAULTS: dict[str, Any] = {"suite": "trixie", "disk": "4GB", "hardened": False, "installed": False}
 
 
 @dataclass(frozen=True)
@@ -42,6 +42,8 @@ class Host:
     disk: int
     """The size of its data disk in bytes."""
     hardened: bool
+    installed: bool
+    """Whether the packages that a deploy installs are there from the beginning."""
 
 
 @dataclass(frozen=True)
@@ -224,6 +226,7 @@ class Reader:
             self._suite(merged["suite"], _whose("suite", name, own)),
             self._disk(merged["disk"], _whose("disk", name, own)),
             hardened,
+            self._truth(merged["installed"], _whose("installed", name, own)),
         )
 
     def _user(self, user: str, hardened: bool, name: str, where: str) -> None:

@@ -112,5 +112,5 @@ clusters:
     connections: 20
     nodes:
       c1: {address: 198.18.132.21, duty: primary, hardware: {memory: 1GB}}
-x-lab: {suite: trixie, network: 198.18.132.0/24, disk: 2GB}
+x-lab: {suite: trixie, network: 198.18.132.0/24, disk: 2GB, installed: true}
 """

@@ -44,9 +44,9 @@ def test_hosts_are_the_nodes_of_all_clusters_and_the_spares(write: Write) -> Non
     assert plan.name == "some"
     assert plan.gateway == "198.18.9.1"
     assert plan.hosts == (
-        Host("pg1", "198.18.9.11", "root", "forky", 1 << 30, False),
-        Host("pg2", "198.18.9.12", "deploy", "bookworm", 1 << 30, False),
-        Host("s", "198.18.9.20", "deploy", "forky", 1 << 30, False),
+        Host("pg1", "198.18.9.11", "root", "forky", 1 << 30, False, False),
+        Host("pg2", "198.18.9.12", "deploy", "bookworm", 1 << 30, False, False),
+        Host("s", "198.18.9.20", "deploy", "forky", 1 << 30, False, False),
     )
     assert plan.store is None
 
@@ -230,3 +230,8 @@ def test_another_recipe_is_another_image(tmp_path: Path, monkeypatch: pytest.Mon
     assert image.recipe("forky") != before
     monkeypatch.setattr(image, "PACKAGES", (*image.PACKAGES, "less"))
     assert image.recipe("trixie") != before
+
+
+def test_an_image_with_the_packages_of_a_deploy_is_another_one() -> None:
+    assert image.recipe("trixie", installed=True) != image.recipe("trixie")
+    assert {"postgresql-15", "pgbackrest"} <= set(image.packages("bookworm", installed=True))

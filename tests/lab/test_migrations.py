@@ -1,4 +1,4 @@
-"""The four example databases on three releases: in the plan, gated, migrated by the deploy, followed by standbys."""
+"""The four example databases on three releases (the first tier: one): planned, gated, migrated, on standbys, too."""
 
 import copy
 import json
@@ -11,17 +11,23 @@ import pytest
 import yaml
 
 from ..sql.examples import generator
+from ..tiers import one_first
 from .operator import ROOT, Operator, eventually
 
+Clusters = dict[str, tuple[str, str, int]]
+
 DATABASES = ("rustylinks", "kennwilliamson", "home_inventory", "stateset")
-CLUSTERS = {"twelve": ("m1", "m2", 15), "thirteen": ("n1", "n2", 17), "fourteen": ("q1", "q2", 18)}
+CLUSTERS: Clusters = {"twelve": ("m1", "m2", 15), "thirteen": ("n1", "n2", 17), "fourteen": ("q1", "q2", 18)}
 
 
-def environment() -> str:
-    """The roles, databases and rules of inventories/lab.yml, on three clusters of two nodes."""
+ALL = pytest.mark.parametrize("cluster", one_first(CLUSTERS, "thirteen"))
+
+
+def environment(wanted: Clusters) -> str:
+    """The roles, databases and rules of inventories/lab.yml, on clusters of two nodes."""
     lab = yaml.safe_load((ROOT / "inventories" / "lab.yml").read_text(encoding="utf-8"))["clusters"]["main"]
     clusters = {}
-    for number, (name, (primary, standby, version)) in enumerate(CLUSTERS.items()):
+    for number, (name, (primary, standby, version)) in enumerate(wanted.items()):
         nodes = {
             primary: {"address": f"198.18.136.{11 + 10 * number}", "duty": "primary", "hardware": {"memory": "1GB"}},
             standby: {"address": f"198.18.136.{12 + 10 * number}", "duty": "standby", "hardware": {"memory": "1GB"}},
@@ -48,15 +54,26 @@ def environment() -> str:
             "x-lab": {
                 "network": "198.18.136.0/24",
                 "disk": "2GB",
-                "nodes": {node: {"suite": suite} for node, suite in suites.items()},
+                "installed": True,
+                "nodes": {
+                    node: {"suite": suite}
+                    for node, suite in suites.items()
+                    if any(node in one for one in wanted.values())
+                },
             },
         }
     )
 
 
 @pytest.fixture(scope="module")
-def lab(make_lab: Callable[..., Any]) -> Any:
-    return make_lab("migrations", environment())
+def clusters(request: pytest.FixtureRequest) -> Clusters:
+    """Those of this tier."""
+    return CLUSTERS if request.config.getoption("--long") else {"thirteen": CLUSTERS["thirteen"]}
+
+
+@pytest.fixture(scope="module")
+def lab(make_lab: Callable[..., Any], clusters: Clusters) -> Any:
+    return make_lab("migrations", environment(clusters))
 
 
 @pytest.fixture(scope="module")
@@ -79,15 +96,15 @@ def files(database: str) -> list[Path]:
     return sorted((ROOT / "migrations" / database).glob("*.up.sql"))
 
 
-def test_the_plan_of_a_blank_host_lists_every_migration_by_name(first: Any) -> None:
+def test_the_plan_of_a_blank_host_lists_every_migration_by_name(first: Any, clusters: Clusters) -> None:
     plan, run = first
     for database in DATABASES:
         assert all(path.name in plan.said for path in files(database))
-        assert plan.planned[f"Migrations: {database} has all of them"] == {one[0] for one in CLUSTERS.values()}
+        assert plan.planned[f"Migrations: {database} has all of them"] == {one[0] for one in clusters.values()}
     assert run.changed.keys() <= plan.planned.keys()
 
 
-@pytest.mark.parametrize("cluster", CLUSTERS)
+@ALL
 def test_every_migration_is_applied_and_the_standby_follows(first: Any, lab: Any, cluster: str) -> None:
     primary, standby, _ = CLUSTERS[cluster]
     applied = "select count(*), bool_and(success) from _sqlx_migrations"
@@ -103,7 +120,7 @@ def test_a_second_run_changes_nothing(first: Any, operator: Operator) -> None:
     assert operator.deploy().changed == {}
 
 
-@pytest.mark.parametrize("cluster", CLUSTERS)
+@ALL
 def test_the_application_changes_rows_and_nothing_else(first: Any, lab: Any, cluster: str) -> None:
     primary = CLUSTERS[cluster][0]
     insert = (
@@ -121,8 +138,8 @@ def test_the_application_changes_rows_and_nothing_else(first: Any, lab: Any, clu
     assert "must be owner of table links" in refused.stderr
 
 
-def test_generated_data_fits_every_schema(first: Any, lab: Any) -> None:
-    for primary, _, _ in CLUSTERS.values():
+def test_generated_data_fits_every_schema(first: Any, lab: Any, clusters: Clusters) -> None:
+    for primary, _, _ in clusters.values():
         for database in DATABASES:
             seeds = sorted((ROOT / "seeds" / database).glob("*.sql")) if (ROOT / "seeds" / database).is_dir() else []
             for script in (*(path.read_text(encoding="utf-8") for path in seeds), generator(database)):
@@ -185,9 +202,9 @@ def test_a_new_migration_waits_for_its_gates_and_runs_when_they_are_open(
         operator.file.write_text(kept, encoding="utf-8")
 
 
-def test_owners_log_in_for_migrations_alone_and_there_is_no_way_up(first: Any, lab: Any) -> None:
+def test_owners_log_in_for_migrations_alone_and_there_is_no_way_up(first: Any, lab: Any, clusters: Clusters) -> None:
     owners = "select rolcanlogin, rolpassword is null, rolconnlimit from pg_authid where rolname = 'stateset'"
-    for node in ("m1", "n1", "q1"):
+    for node, _, _ in clusters.values():
         assert sql(lab, node, owners, "stateset") == ["t|t|5"]
         psql = "psql -XqAt -U stateset -d stateset -c"
         up = "reset role; alter role stateset superuser"
@@ -198,8 +215,8 @@ def test_owners_log_in_for_migrations_alone_and_there_is_no_way_up(first: Any, l
 
 def test_the_host_itself_tells_how_its_migrations_stand(first: Any, lab: Any) -> None:
     said = lab.ssh(
-        "m1",
+        "n1",
         "cd /; runuser -u postgres -- env PGDATABASE=stateset PGUSER=stateset PGHOST=/var/run/postgresql "
-        "steward migrate status --folder /var/lib/pgsteward/twelve/migrations/stateset --json",
+        "steward migrate status --folder /var/lib/pgsteward/thirteen/migrations/stateset --json",
     )
     assert json.loads(said)

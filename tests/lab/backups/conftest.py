@@ -7,7 +7,7 @@ import pytest
 
 from ..conftest import MakeLab, shared_labs
 from .depot import Depot, depot
-from .environments import BACKUPS, OUTAGES
+from .environments import BACKUPS, OUTAGES, first_tier
 
 make_shared_lab = shared_labs()
 
@@ -21,8 +21,9 @@ class First:
 
 
 @pytest.fixture(scope="package")
-def blank(make_shared_lab: MakeLab) -> Depot:
-    return depot(make_shared_lab, "backups", BACKUPS)
+def blank(make_shared_lab: MakeLab, request: pytest.FixtureRequest) -> Depot:
+    text = BACKUPS if request.config.getoption("--long") else first_tier(BACKUPS)
+    return depot(make_shared_lab, "backups", text)
 
 
 @pytest.fixture(scope="package")

@@ -12,6 +12,7 @@ from ..operator import Operator, eventually
 
 PRIMARIES = {"k1": ("thirteen", 17), "b1": ("twelve", 15), "f1": ("fourteen", 18)}
 KEEPERS = {"k1": "kr", "b1": "br", "f1": "fr"}
+PLACES = {"kr": "/var/lib/pgbackrest", "br": "/srv/backups", "fr": "/var/lib/pgbackrest"}
 
 
 @dataclass(frozen=True)
@@ -19,6 +20,11 @@ class Depot(Deployed):
     """A lab whose clusters have backups, and a database shop."""
 
     database = "shop"
+
+    @property
+    def primaries(self) -> dict[str, tuple[str, int]]:
+        """The cluster and the version of each primary that is in this tier's lab."""
+        return {node: one for node, one in PRIMARIES.items() if one[0] in self.operator.document["clusters"]}
 
     def archived(self, node: str) -> None:
         """All that was written so far has left the node."""

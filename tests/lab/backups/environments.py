@@ -1,4 +1,10 @@
-"""Three releases, each with a host and a bucket; a fourth cluster with a bucket alone; and one for long outages."""
+"""Three releases, each with a host and a bucket; a fourth cluster with a bucket alone; and one for long outages.
+
+The first tier does without the newest release: what is tried on it is tried on another there, and each run over the lab
+would take two hosts more.
+"""
+
+import yaml
 
 SSH = "{user: root, key: /var/lib/pgsteward-lab/id_ed25519, known_hosts: /var/lib/pgsteward-lab/labs/NAME/known_hosts}"
 STORE = "endpoint: s3, path_style: true, authority: /var/lib/pgsteward-lab/labs/NAME/s3/ca.pem"
@@ -29,14 +35,14 @@ clusters:
     nodes:
       b1: {{address: 198.18.134.21, duty: primary, hardware: {{memory: 1GB}}}}
       br: {{address: 198.18.134.23, duty: repository}}
-    backups: {HOST_AND_BUCKET.replace("KEEPER", "br")}
+    backups: {HOST_AND_BUCKET.replace("KEEPER", "br, path: /srv/backups")}
   fourteen:
     postgresql: 18
     connections: 40
     nodes:
       f1: {{address: 198.18.134.31, duty: primary, hardware: {{memory: 1GB}}}}
       fr: {{address: 198.18.134.33, duty: repository}}
-    backups: {HOST_AND_BUCKET.replace("KEEPER", "fr, path: /srv/backups")}
+    backups: {HOST_AND_BUCKET.replace("KEEPER", "fr")}
   solo:
     postgresql: 17
     connections: 40
@@ -51,6 +57,7 @@ clusters:
 x-lab:
   network: 198.18.134.0/24
   disk: 3GB
+  installed: true
   s3: {{bucket: backups, key: labaccesskey00000001, secret: labsecretkey0000000000000001}}
   nodes:
     b1: {{suite: bookworm}}
@@ -58,6 +65,18 @@ x-lab:
     f1: {{suite: forky}}
     fr: {{suite: forky}}
 """.replace("NAME", "backups")
+
+SECOND_TIER = "fourteen"
+
+
+def first_tier(text: str) -> str:
+    """The environment without the cluster that the second tier alone has."""
+    document = yaml.safe_load(text)
+    nodes = document["clusters"].pop(SECOND_TIER)["nodes"]
+    for node in nodes:
+        del document["x-lab"]["nodes"][node]
+    return yaml.safe_dump(document)
+
 
 LONG = "outages of ten minutes; runbooks lose a repository and an object store for as long as they take"
 
@@ -91,5 +110,6 @@ clusters:
 x-lab:
   network: 198.18.135.0/24
   disk: 6GB
+  installed: true
   s3: {{bucket: backups, key: labaccesskey00000001, secret: labsecretkey0000000000000001}}
 """.replace("NAME", "outages")

@@ -7,10 +7,9 @@ import yaml
 
 from ...tiers import one_first
 from ..operator import eventually
-from .depot import KEEPERS, PRIMARIES, Depot
+from .depot import KEEPERS, PLACES, PRIMARIES, Depot
 
 ALL = pytest.mark.parametrize("node", one_first(PRIMARIES, "b1"))
-PLACES = {"kr": "/var/lib/pgbackrest", "br": "/var/lib/pgbackrest", "fr": "/srv/backups"}
 
 
 def info(depot: Depot, node: str) -> tuple[int, str]:

@@ -36,7 +36,7 @@ def written(depot: Depot, node: str) -> dict[str, str]:
 
 @pytest.fixture(scope="module")
 def targets(backups: Depot) -> dict[str, dict[str, str]]:
-    return {node: written(backups, node) for node in PRIMARIES}
+    return {node: written(backups, node) for node in backups.primaries}
 
 
 @ALL

@@ -43,6 +43,7 @@ def environment(recipient: str) -> str:
             "x-lab": {
                 "network": "198.18.137.0/24",
                 "disk": "3GB",
+                "installed": True,
                 "s3": {"bucket": "dumps", **STORE},
                 "nodes": {"e1": {"suite": "bookworm"}, "g1": {"suite": "forky"}},
             },

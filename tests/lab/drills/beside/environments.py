@@ -31,6 +31,7 @@ clusters:
 x-lab:
   network: 198.18.145.0/24
   disk: 9GB
+  nodes: {{d1: {{installed: true}}, d2: {{installed: true}}, dr: {{installed: true}}}}
   spares: {{e1: 198.18.145.21}}
   s3: {{bucket: backups, key: labaccesskey00000001, secret: labsecretkey0000000000000001}}
 """

@@ -39,5 +39,6 @@ clusters:
 x-lab:
   network: 198.18.144.0/24
   disk: 3GB
+  installed: true
   s3: {{bucket: backups, key: labaccesskey00000001, secret: labsecretkey0000000000000001}}
 """.replace("NAME", "live")
