@@ -75,7 +75,7 @@ def first_tier(text: str) -> str:
     nodes = document["clusters"].pop(SECOND_TIER)["nodes"]
     for node in nodes:
         del document["x-lab"]["nodes"][node]
-    return yaml.safe_dump(document)
+    return yaml.safe_dump(document, sort_keys=False)
 
 
 LONG = "outages of ten minutes; runbooks lose a repository and an object store for as long as they take"
