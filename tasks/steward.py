@@ -32,7 +32,14 @@ ISOLATED = "pgsteward-isolated.socket"
 IMPORT = re.compile(r"^[ \t]*from (fleet(?:\.|(?= ))|\.)(\w*)[\w.]* import (\([^)]*\)|.*)", re.MULTILINE)
 """(`fleet`, `fleet.` or `.`, the module behind it, what is imported from there)"""
 NAME = re.compile(r"(?<!as )\b\w+")
-MAIN = b"import sys\nfrom steward.__main__ import main\nsys.exit(main(sys.argv[1:]))\n"
+COMPILED = "/usr/local/lib/pgsteward/compiled"
+"""Where a host keeps the modules as its Python compiled them, in a directory named by their digest: a zip file would be
+compiled anew at each start."""
+MAIN = """import sys
+sys.path.insert(0, "{compiled}/{digest}")  # the same modules, compiled; where they are not there, those of this file
+from steward.__main__ import main
+sys.exit(main(sys.argv[1:]))
+"""
 
 
 def of(member: Member) -> None:
@@ -115,7 +122,7 @@ def installed(wanted: list[HostFile]) -> Iterator[StringCommand]:
     for file in files:
         yield write(file)
     if not same:
-        yield script("install-steward", BUNDLE, stdin=base64.b64encode(bundle()).decode())
+        yield script("install-steward", BUNDLE, COMPILED, digest(), stdin=base64.b64encode(bundle()).decode())
     yield script("steward-ready")
 
 
@@ -143,10 +150,22 @@ def bundle() -> bytes:
     """The program with what it imports of `fleet/`, as one zip file that is the same wherever it is made."""
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_STORED) as archive:
-        for path in bundled():
-            archive.writestr(zipfile.ZipInfo(str(path.relative_to(ROOT))), path.read_bytes())
-        archive.writestr(zipfile.ZipInfo("__main__.py"), MAIN)
+        for name, content in contents().items():
+            archive.writestr(zipfile.ZipInfo(name), content)
+        archive.writestr(zipfile.ZipInfo("__main__.py"), MAIN.format(compiled=COMPILED, digest=digest()))
     return out.getvalue()
+
+
+@cache
+def digest() -> str:
+    """Names what the program's modules hold."""
+    return sha256(b"\0".join(part for name, body in contents().items() for part in (name.encode(), body))).hexdigest()
+
+
+@cache
+def contents() -> dict[str, bytes]:
+    """The program's files by their names in it."""
+    return {str(path.relative_to(ROOT)): path.read_bytes() for path in bundled()}
 
 
 def bundled() -> list[Path]:

@@ -11,7 +11,7 @@ from fleet.hostfile import RUN_BY_ROOT, HostFile
 from tasks.kernel import HUGE_PAGES, LIMITS, SYSCTL, TMPFILES
 from tasks.render import render
 from tasks.shell import TEMPLATES, text
-from tasks.steward import BUNDLE, crontab, programs
+from tasks.steward import BUNDLE, COMPILED, crontab, programs
 from tasks.system import QUIET
 
 FLEET = TEMPLATES.parent / "tests" / "golden" / "fleet.yml"
@@ -29,7 +29,7 @@ def test_a_file_that_root_runs_cannot_be_given_away(path: str) -> None:
 
 
 def test_the_files_that_root_runs_are_known_as_such() -> None:
-    placed = [*QUIET.values(), LIMITS, SYSCTL, HUGE_PAGES, TMPFILES, BUNDLE, steward.PROGRAM]
+    placed = [*QUIET.values(), LIMITS, SYSCTL, HUGE_PAGES, TMPFILES, BUNDLE, COMPILED, steward.PROGRAM]
     placed += [one.path for one in programs()]
     for path in placed:
         assert str(path).startswith(tuple(f"{one}/" for one in RUN_BY_ROOT)), path
