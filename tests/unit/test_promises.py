@@ -1,78 +1,62 @@
-"""What is promised beside what was measured: never, late, not good, good."""
+"""Each promise is held by tests of the first tier: `make test` tries it, on real hosts, before anything lands."""
+
+import ast
+import re
+from functools import cache
+from pathlib import Path
 
 import pytest
+import yaml
 
-from fleet import environment
-from fleet.drill import Report, Targets
-from fleet.report.promises import promises
-from fleet.report.trend import trends
-
-DAY = 86_400
-NOW = 1_795_267_800
-TEXT = """
-secrets: {from: environment}
-clusters:
-  shop:
-    postgresql: 17
-    nodes:
-      pg1: {address: 192.0.2.11, duty: primary}
-      pg2: {address: 192.0.2.12, duty: standby}
-    backups: {repositories: {far: {s3: {endpoint: s3.example.com, bucket: b}}}}
-    drills:
-      restore: {node: pg2, when: sunday 04:00, rto: 60s, rpo: 5s}
-      failover: {rto: 60s, rpo: 0s}
-"""
-SHOP = environment.load(TEXT, "prod.yml").clusters["shop"]
+ROOT = Path(__file__).parent.parent.parent
+LIST = yaml.safe_load((ROOT / "tests" / "promises.yml").read_text(encoding="utf-8"))
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+BULLET = re.compile(r"^- \*\*(.+?)\*\*", re.MULTILINE)
+CHAPTER = re.compile(r"^## (.+)$", re.MULTILINE)
+VERB = re.compile(r"make ([a-z-]+)\b")
+NO_PROMISE = {"Try it: two commands", "In production", "How it hangs together", "More"}
+"""Chapters that say how to begin: what they say is a verb's promise."""
+NO_VERB = {"itself", "test", "test-all"}
+HEALS = {"heal", "start", "unfill", "s3_start", "full_speed", "inside"}
+TESTS = sorted({test for group in LIST.values() for tests in group.values() for test in tests})
 
 
-def drill(kind: str = "restore", days: float = 1.0, rto: float = 30.0, rpo: float = 1.0, ok: bool = True) -> Report:
-    begin = NOW - int(days * DAY)
-    return Report(kind, "shop", "pg2", begin, begin + 60, ok, targets=Targets(60, 5), rto=rto, rpo=rpo)
+def listed(group: str) -> set[str]:
+    return set(LIST[group])
 
 
-def one(kind: str, *reports: Report):  # type: ignore[no-untyped-def]
-    return next(found for found in promises(SHOP, reports, NOW) if found.kind == kind)
+def test_each_promise_of_the_readme_is_listed() -> None:
+    assert listed("promises") == set(BULLET.findall(README)) | (set(CHAPTER.findall(README)) - NO_PROMISE)
 
 
-@pytest.mark.parametrize(
-    ("reports", "state"),
-    [
-        ((), "never"),
-        ((drill(days=1),), "good"),
-        ((drill(days=8),), "late"),
-        ((drill(days=8), drill(days=1)), "good"),
-        ((drill(days=8), drill(days=1, ok=False)), "broken"),
-        ((drill(days=1), drill(days=8, ok=False)), "good"),
-        ((drill("failover", days=1),), "never"),
-    ],
-)
-def test_a_promise_stands_as_its_newest_drill(reports: tuple[Report, ...], state: str) -> None:
-    assert one("restore", *reports).state == state
+def test_each_verb_of_the_readme_is_listed() -> None:
+    assert set(VERB.findall(README)) - NO_VERB <= listed("verbs")
 
 
-def test_what_nobody_schedules_is_never_late() -> None:
-    assert one("failover", drill("failover", days=400)).state == "good"
+def test_each_runbook_is_listed() -> None:
+    assert listed("runbooks") == {page.name for page in (ROOT / "backup" / "runbooks").glob("*.md")}
 
 
-def test_a_promise_shows_how_much_of_it_was_used() -> None:
-    found = one("restore", drill(rto=30.0, rpo=6.0))
-    assert (found.rto.measured, found.rto.promised, found.rto.share, found.rto.kept) == ("30 s", "60 s", 50.0, True)
-    assert (found.rpo.share, found.rpo.kept) == (100.0, False)
+def test_each_fault_is_listed() -> None:
+    names = {one.name for one in functions("lab/faults.py").values() if not one.name.startswith("_")}
+    assert listed("faults") == names - HEALS
 
 
-def test_a_promise_of_nothing_lost_is_kept_by_nothing_alone() -> None:
-    assert one("failover", drill("failover", rpo=0.0)).rpo.kept
-    missed = one("failover", drill("failover", rpo=0.1)).rpo
-    assert (missed.kept, missed.share) == (False, 100.0)
+def test_each_boundary_has_its_page() -> None:
+    assert all((ROOT / "docs" / "decisions" / page).exists() for page in listed("boundaries"))
 
 
-def test_a_kind_that_was_drilled_and_is_not_declared_shows_all_the_same() -> None:
-    assert [found.kind for found in promises(SHOP, [drill("pitr")], NOW)] == ["restore", "pitr", "failover"]
+@pytest.mark.parametrize("test", TESTS)
+def test_what_holds_a_promise_is_there_and_in_the_first_tier(test: str) -> None:
+    file, _, name = test.partition("::")
+    assert (ROOT / file).exists()
+    if name:
+        assert name in functions(file)
+        assert not any("mark.long" in ast.unparse(one) for one in functions(file)[name].decorator_list)
 
 
-def test_a_promise_far_above_what_was_measured_is_said_and_not_drawn() -> None:
-    plot = next(iter(trends([drill(rto=1.0), drill(rto=1.2, days=2)])))
-    assert [(limit.bottom, limit.said) for limit in plot.limits] == [(None, "60 s")]
-    near = next(iter(trends([drill(rto=40.0)])))
-    assert near.limits[0].bottom and near.limits[0].bottom < 100
-    assert list(trends([])) == []
+@cache
+def functions(file: str) -> dict[str, ast.FunctionDef]:
+    """The functions of a module by their names."""
+    tree = ast.parse((ROOT / file).read_text(encoding="utf-8"))
+    return {one.name: one for one in tree.body if isinstance(one, ast.FunctionDef)}
