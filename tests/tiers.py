@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 ANOTHER_RELEASE = "the same on another release; the first tier tries it on one"
+ANOTHER_MOMENT = "the same killed at another moment; the first tier tries one"
 ANOTHER_CASE = "the same with another case; the first tier tries one"
 
 

@@ -174,6 +174,7 @@ def test_a_cluster_goes_back_in_time_twice_and_its_standby_follows(backups: Depo
     assert label["archive"]["start"].startswith("00000003")
 
 
+@pytest.mark.long("the runbook of a total loss is followed in drills/beside, and a drill disaster does the same")
 def test_everything_but_the_bucket_is_lost_and_comes_back_on_fresh_hosts(backups: Depot) -> None:
     backups.sql(
         "k1", "create table survives as select g as number, md5(g::text) as what from generate_series(1, 5000) g"

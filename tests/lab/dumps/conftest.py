@@ -52,11 +52,12 @@ def first(blank: House) -> First:
 
 
 @pytest.fixture(scope="package")
-def dumps(blank: House, first: First) -> Iterator[House]:
-    """Deployed, and every database holds some ten megabytes."""
+def dumps(blank: House, first: First, request: pytest.FixtureRequest) -> Iterator[House]:
+    """Deployed, and every database holds some megabytes: in the second tier ten."""
+    scale = f"set pgsteward.scale = '{1 if request.config.getoption('--long') else 0.3}';\n"
     for cluster in NODES:
         for database in EXAMPLES:
             seeds = sorted((ROOT / "seeds" / database).glob("*.sql"))
             for script in (*map(Path.read_text, seeds), generator(database)):
-                blank.script(blank.primary(cluster), database, script)
+                blank.script(blank.primary(cluster), database, scale + script)
     yield blank

@@ -13,6 +13,7 @@ import pytest
 
 from steward.dump import store
 
+from ...tiers import ANOTHER_CASE, ANOTHER_MOMENT, one_first
 from .contents import contents
 from .host import Host, until
 
@@ -46,7 +47,7 @@ def processes(host: Host) -> list[str]:
     return [line for line in said.splitlines() if host.inside(host.root) in line]
 
 
-@pytest.mark.parametrize("gate", TAKING.values(), ids=TAKING)
+@pytest.mark.parametrize("gate", one_first(TAKING.values(), TAKING["hashing"], reason=ANOTHER_MOMENT), ids=TAKING)
 def test_a_killed_dump_leaves_nothing_that_counts_and_the_next_one_cleans_up(shop: Host, gate: str) -> None:
     before = shop.take()
     with shop.stopped(gate, "take", "main", "shop"):
@@ -74,7 +75,7 @@ def test_pg_dump_does_not_outlive_a_killed_dump(shop: Host) -> None:
     assert shop.left() == []
 
 
-@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+@pytest.mark.parametrize("number", one_first([signal.SIGTERM, signal.SIGINT], signal.SIGTERM, reason=ANOTHER_CASE))
 def test_a_dump_that_is_told_to_end_cleans_up_itself(shop: Host, number: int) -> None:
     with shop.server.connect("shop") as other:
         other.execute("begin; lock table orders")
@@ -90,7 +91,9 @@ def test_a_dump_that_is_told_to_end_cleans_up_itself(shop: Host, number: int) ->
     until(lambda: shop.sessions() == 0)
 
 
-@pytest.mark.parametrize("gate", VERIFYING.values(), ids=VERIFYING)
+@pytest.mark.parametrize(
+    "gate", one_first(VERIFYING.values(), VERIFYING["counting"], reason=ANOTHER_MOMENT), ids=VERIFYING
+)
 def test_a_killed_verification_leaves_no_server_behind_after_the_next(shop: Host, gate: str) -> None:
     dump = shop.take()
     with shop.stopped(gate, "verify", "main", dump.id):
@@ -111,7 +114,9 @@ def test_the_next_dump_ends_the_server_that_a_killed_verification_left(shop: Hos
     until(lambda: not processes(shop))
 
 
-@pytest.mark.parametrize("gate", RESTORING.values(), ids=RESTORING)
+@pytest.mark.parametrize(
+    "gate", one_first(RESTORING.values(), RESTORING["poured"], reason=ANOTHER_MOMENT), ids=RESTORING
+)
 def test_a_killed_restore_changes_nothing_and_the_next_cleans_up(shop: Host, gate: str) -> None:
     dump, before = shop.take(), contents(shop.server, "shop")
     with shop.stopped(gate, "restore", "main", dump.id, "--replace", "shop"):

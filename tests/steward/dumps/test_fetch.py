@@ -85,16 +85,14 @@ def test_what_there_is_is_listed(environment: Path, host: Host) -> None:
     assert any("2026-11-21 00:00" in line for line in lines)
 
 
-@pytest.mark.parametrize("source", ["offsite", "vault", ""])
-def test_the_latest_dump_comes_back_as_it_was(
-    environment: Path, host: Host, opener: Any, tmp_path: Path, source: str
-) -> None:
-    more = {"from": source} if source else {}
-    done = fetch(environment, id="latest", database="shop", identity=opener.identity, into=tmp_path / "here", **more)
-    assert done.returncode == 0, done.stderr
-    assert same(tmp_path / "here" / "20261121T000000Z-shop", host)
-    assert str(tmp_path / "here" / "20261121T000000Z-shop") in done.stderr
-    assert [path.name for path in (tmp_path / "here").iterdir()] == ["20261121T000000Z-shop"]
+def test_the_latest_dump_comes_back_as_it_was(environment: Path, host: Host, opener: Any, tmp_path: Path) -> None:
+    for source in ("offsite", "vault", ""):
+        here, more = tmp_path / f"from-{source}", {"from": source} if source else {}
+        done = fetch(environment, id="latest", database="shop", identity=opener.identity, into=here, **more)
+        assert done.returncode == 0, done.stderr
+        assert same(here / "20261121T000000Z-shop", host)
+        assert str(here / "20261121T000000Z-shop") in done.stderr
+        assert [path.name for path in here.iterdir()] == ["20261121T000000Z-shop"]
 
 
 def test_one_target_is_enough_where_another_is_lost(environment: Path, host: Host, opener: Any, tmp_path: Path) -> None:
@@ -107,24 +105,24 @@ def test_one_target_is_enough_where_another_is_lost(environment: Path, host: Hos
     assert (tmp_path / "here" / "20261121T000000Z-shop" / "manifest.json").exists()
 
 
-@pytest.mark.parametrize(
-    ("data", "said"),
-    [
-        ({}, "id: say what is wanted"),
-        ({"list": "yes", "id": "latest"}, "id: say what is wanted"),
-        ({"list": "yes", "from": "nowhere"}, "there are: offsite, vault"),
-        ({"list": "yes", "cluster": "mian"}, "did you mean main?"),
-        ({"id": "latest", "identity": "/nowhere/key.txt"}, "/nowhere/key.txt: does not exist"),
-        ({"id": "20200101T000000Z-shop", "from": "vault"}, "the last that are there: 20261121T000000Z-shop"),
-        ({"id": "latest", "database": "shoe", "from": "vault"}, "has no latest of shoe"),
-        ({"id": "latest", "from": "offsite"}, "the key: is missing: the dump was sealed with age"),
-    ],
-)
-def test_what_is_wrong_is_told(environment: Path, tmp_path: Path, data: dict[str, str], said: str) -> None:
-    done = fetch(environment, into=tmp_path / "here", **data)
-    assert done.returncode == 1
-    assert said in done.stdout + done.stderr
-    assert "HINT: " in done.stdout + done.stderr
+WRONG: list[tuple[dict[str, str], str]] = [
+    ({}, "id: say what is wanted"),
+    ({"list": "yes", "id": "latest"}, "id: say what is wanted"),
+    ({"list": "yes", "from": "nowhere"}, "there are: offsite, vault"),
+    ({"list": "yes", "cluster": "mian"}, "did you mean main?"),
+    ({"id": "latest", "identity": "/nowhere/key.txt"}, "/nowhere/key.txt: does not exist"),
+    ({"id": "20200101T000000Z-shop", "from": "vault"}, "the last that are there: 20261121T000000Z-shop"),
+    ({"id": "latest", "database": "shoe", "from": "vault"}, "has no latest of shoe"),
+    ({"id": "latest", "from": "offsite"}, "the key: is missing: the dump was sealed with age"),
+]
+
+
+def test_what_is_wrong_is_told(environment: Path, tmp_path: Path) -> None:
+    for data, said in WRONG:
+        done = fetch(environment, into=tmp_path / "here", **data)
+        assert done.returncode == 1, data
+        assert said in done.stdout + done.stderr
+        assert "HINT: " in done.stdout + done.stderr
 
 
 def test_no_environment_is_told() -> None:

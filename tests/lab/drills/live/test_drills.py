@@ -57,6 +57,7 @@ def test_a_drill_that_ends_before_its_end_is_no_good_one_and_the_next_leaves_not
     assert shop.operator.plan("--limit", "shop").planned == {}
 
 
+@pytest.mark.long("the switchover itself is tried so in test_switchover.py")
 def test_a_drill_whose_switchover_nobody_takes_over_is_undone(shop: Live) -> None:
     standby = next(name for name in shop.nodes if name != shop.primary)
     shop.sql(standby, "select pg_wal_replay_pause()")  # it receives, and does not replay

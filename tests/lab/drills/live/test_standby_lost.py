@@ -1,9 +1,12 @@
 """A standby is lost, or its slot: what the runbooks say, done."""
 
+import pytest
+
 from ...operator import eventually
 from .cluster import Live
 
 
+@pytest.mark.long("the page of a lost standby begins so")
 def test_a_standby_whose_data_is_gone_is_built_by_the_next_deploy(shop: Live) -> None:
     lost = next(name for name in shop.nodes if name != shop.primary)
     shop.lab.ssh(lost, f"systemctl stop {shop.unit}; find /var/lib/postgresql/17/shop -mindepth 1 -delete")
