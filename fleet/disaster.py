@@ -11,6 +11,7 @@ from .problem import Problem, Refused
 KEPT = ("purpose", "secrets", "tls", "ssh", "apt")
 PLACE = ("replication", "dumps")
 OF_DATABASE = ("migrations", "dump")
+OF_PROOF = ("assertions", "memory")
 OF_NODE = ("ssh", "listen", "hardware", "delay")
 
 
@@ -31,7 +32,7 @@ def derived(document: dict[str, Any], name: str) -> dict[str, Any]:
 
 def _cluster(cluster: dict[str, Any], disaster: dict[str, Any]) -> dict[str, Any]:
     repository = disaster["repository"]
-    drills = {key: value for key, value in cluster["drills"].items() if key == "assertions"}
+    drills = {key: value for key, value in cluster["drills"].items() if key in OF_PROOF}
     backups = {
         **{key: value for key, value in cluster["backups"].items() if key != "schedule"},
         "repositories": {repository: cluster["backups"]["repositories"][repository]},

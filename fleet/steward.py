@@ -122,6 +122,12 @@ def drill(stanza: str, cluster: Cluster, kind: str, words: str) -> Job:
     return replace(found, times=words, memory=cluster.drills.memory)
 
 
+def conclusion(stanza: str, cluster: Cluster) -> str:
+    """What a spare host runs when a disaster has brought the cluster back; whoever clears the host stops its unit."""
+    assert cluster.drills
+    return within(cluster.drills.memory, f"{PROGRAM} drill conclude {stanza}", f"pgsteward-conclude-{stanza}")
+
+
 def looked(stanza: str) -> str:
     """Cron's minutes for a node's look at itself, moved by the cluster's name."""
     return f"{schedule.minute(schedule.Times(), stanza) % CHECKED}-59/{CHECKED}"

@@ -20,7 +20,7 @@ from .facts import AnswersFact, TextFact
 from .member import Member, member
 from .memory import recall
 from .outcome import announce, refusal
-from .shell import script
+from .shell import fed, script
 
 KEYS = ("kind", "cluster", "step", "file")
 STEPS = ("ready", "recover", "conclude", "clear", "keep")
@@ -107,10 +107,10 @@ def spared(member: Member, marked: bool) -> Iterator[StringCommand]:
 
 @operation(is_idempotent=False)
 def concluded(member: Member, order: str) -> Iterator[StringCommand]:
-    """What came back proves itself, and its server stops. `order` is JSON; by `now` the host knows our clock."""
-    announce("what came back proves itself")
+    """The server stops, and what came back proves itself. `order` is JSON; by `now` the host knows our clock."""
+    announce("what came back stops, and proves itself in isolation")
     told = {**json.loads(order), "now": time.time()}
-    yield script("steward", "drill", "conclude", member.cluster_name, stdin=json.dumps(told))
+    yield fed(StringCommand(steward.conclusion(member.cluster_name, member.cluster)), json.dumps(told))
 
 
 @operation(is_idempotent=False)

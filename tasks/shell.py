@@ -35,7 +35,11 @@ def script(name: str, *arguments: object, stdin: str | Lines | None = None) -> S
     theirs = f"sh/postgres/{name}.sh"
     user, path = (AS_POSTGRES, theirs) if (TEMPLATES / theirs).exists() else ((), f"sh/{name}.sh")
     command = StringCommand(*user, "sh", "-c", QuoteString(whole(path)), name, *words)
-    if stdin is not None:
-        command.connector_arguments["_stdin"] = stdin
     command.connector_arguments["_chdir"] = "/"
+    return command if stdin is None else fed(command, stdin)
+
+
+def fed(command: StringCommand, stdin: str | Lines) -> StringCommand:
+    """The same command with its standard input."""
+    command.connector_arguments["_stdin"] = stdin
     return command

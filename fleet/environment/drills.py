@@ -75,7 +75,7 @@ class Drills(Declared):
     memory: Annotated[Bytes, Between(256 * MIB, TIB, show_size)] = Field(
         1 << 30, examples=["1GB"], json_schema_extra={"default": "1GB"}
     )
-    """The most memory that a drill beside production may take."""
+    """The most memory that a drill beside production may take, and the proof of a disaster on its spare host."""
     load: Annotated[Whole, Between(1, 100_000)] = Field(100, examples=[100])
     """The load of a host, in percent of its CPUs, above which it is busy, and a drill is refused."""
     free: Annotated[Whole, Between(0, 90)] = Field(10, examples=[10])

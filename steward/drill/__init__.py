@@ -5,7 +5,7 @@ pitr      the same, to a moment within what can be reached, chosen at random
 dump      the newest dump of each database into a server made for it
 keep      a report on standard input, of a drill that was conducted from elsewhere, is kept with those made here
 list      the reports that lie here, a line of JSON each
-conclude  on the spare host that a disaster has made primary: it proves itself, and leaves its report
+conclude  on the spare host that a disaster has made primary: it stops, proves itself, and leaves its report
 tidy      what a drill that was killed has left is removed; the next drill does it, too
 
 Exit codes: 0 good, 1 refused, or it was no recovery, or a promise was not kept; 75 a drill is under way.
@@ -25,9 +25,8 @@ from fleet.problem import Problem, Refused
 from ..cluster import Described, Job, described
 from ..locked import locked
 from ..records import replace
-from . import beside, dumped, kept, refusals, scratch
+from . import beside, dumped, kept, refusals, scratch, spare
 from .order import Order, ordered
-from .spare import concluded
 
 KINDS: dict[str, Callable[[Described, Order], Report]] = {
     "restore": partial(beside.drilled, way=beside.to_the_newest),
@@ -82,7 +81,7 @@ def do_keep(told: Described, options: argparse.Namespace) -> int:
 
 
 def do_conclude(told: Described, options: argparse.Namespace) -> int:
-    found = concluded(told, json.load(sys.stdin))
+    found = spare.concluded(told, json.load(sys.stdin))
     replace(told.state / "drilled.json", json.dumps(found.document()))
     return 0
 
@@ -97,4 +96,5 @@ def do_list(told: Described, options: argparse.Namespace) -> int:
 def do_tidy(told: Described, options: argparse.Namespace) -> int:
     with locked(f"{told.cluster}-drills"):
         scratch.tidy(told)
+        spare.tidy(told)
     return 0

@@ -9,6 +9,10 @@ rm -f "/etc/cron.d/pgsteward-$cluster"
 systemctl disable --quiet --now "pgsteward-heartbeat@$cluster.service" 2> /dev/null
 systemctl stop "postgresql@$version-$cluster.service" 2> /dev/null
 systemctl stop pgbackrest.service 2> /dev/null
+# A proof that an interrupted drill has left goes on, too. Isolated servers are the drill's here, and take their data along.
+systemctl stop 'pgsteward-isolated@*.service' 'pgsteward-isolated-server-*.service' "pgsteward-conclude-$cluster.service" \
+    2> /dev/null
+[ -z "$(listed "$data/isolated")" ] || as_postgres /usr/local/bin/steward drill tidy "$cluster"
 # A restore that an interrupted drill has left goes on, and would write into what is removed here.
 over=
 lock_file "data-$version-$cluster"

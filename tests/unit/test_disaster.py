@@ -16,7 +16,9 @@ DOCUMENT = read(EXAMPLE.read_bytes(), "example.yml").content
 
 
 def test_it_loads_as_an_environment_of_the_spare_hosts_alone() -> None:
-    found = environment.load(yaml.safe_dump(derived(DOCUMENT, "shop")), "disaster.yml")
+    document = read(EXAMPLE.read_bytes(), "example.yml").content
+    document["clusters"]["shop"]["drills"]["memory"] = "300MB"
+    found = environment.load(yaml.safe_dump(derived(document, "shop")), "disaster.yml")
     shop = found.clusters["shop"]
     assert {name: str(node.address) for name, node in shop.nodes.items()} == {"pg1": "192.0.2.91", "pg2": "192.0.2.92"}
     assert list(found.clusters) == ["shop"]
@@ -28,6 +30,7 @@ def test_it_loads_as_an_environment_of_the_spare_hosts_alone() -> None:
     assert all(one.migrations is None for one in shop.databases.values())
     assert shop.drills and shop.drills.assertions
     assert shop.drills.restore is None
+    assert shop.drills.memory == 300 << 20
     assert shop.dumps is None
 
 

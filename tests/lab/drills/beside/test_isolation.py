@@ -1,75 +1,22 @@
 """An owner's code in a copy or a restored dump runs as a user that owns nothing, sees nothing, and is gone."""
 
-import re
-from collections.abc import Iterator
-
-import pytest
-
 from ...backups.depot import Depot
 from .reports import drill, nothing_left, wrong
-
-LOOK = """
-    id -u
-    cat /etc/pgsteward/*/* /etc/pgbackrest/* /var/lib/postgresql/17/shop/PG_VERSION 2> /dev/null | head -c 40
-    ls /run/postgresql /var/run/postgresql /var/lib/pgsteward /var/log/postgresql 2> /dev/null
-    /usr/lib/postgresql/17/bin/pg_isready -q -h 127.0.0.1 -t 2 && echo a server
-    /usr/lib/postgresql/17/bin/pg_isready -q -h /run/postgresql -t 2 && echo its socket
-    touch /usr/planted /var/lib/postgresql/planted 2> /dev/null && echo written
-    grep -q 'CapBnd:.0000000000000000' /proc/self/status || echo rights
-    true
-"""
-"""What an owner's program finds; where it is shut in, its own number and nothing else."""
-SEEN = f"exec > /tmp/seen; cat > /dev/null; {'; '.join(line.strip() for line in LOOK.strip().splitlines())}"
-"""A query that may only read can have this run all the same."""
-TRAP = f"""
-    create function looked() returns text language plpgsql as $body$
-    begin
-        copy (select 1) to program $look${SEEN}$look$;
-        return replace(trim(e'\\n' from pg_read_file('/tmp/seen')), e'\\n', ' | ');
-    end $body$;
-    create function sprung(int) returns boolean language plpgsql as $body$
-    begin
-        if current_setting('cluster_name') ~ ' (scratch|restored)$' then
-            raise exception 'sprung: %.', public.looked();
-        end if;
-        return true;
-    end $body$;
-    alter function looked() owner to shop;
-    alter function sprung(int) owner to shop;
-"""
-OWN = r"sprung: (\d+)\."
+from .traps import short_lived, trap
 
 
-@pytest.fixture
-def trap(drills: Depot) -> Iterator[Depot]:
-    drills.sql("d1", TRAP)
-    yield drills
-    drills.sql("d1", "drop function if exists looked, sprung cascade")
-    drills.archived("d1")
+def test_a_view_behind_an_assertion_runs_shut_in(drills: Depot) -> None:
+    with trap(drills):
+        code, found = drill(drills, "restore")
+    assert code == 1
+    said = {what: text for what, text in wrong(found).items() if "orders.sql" in what}
+    assert len(said) == 1 and short_lived(next(iter(said.values()))), found["proof"]
+    assert nothing_left(drills)
 
 
-def short_lived(text: str) -> bool:
-    """Whether it ran as a user that systemd has made for it, and found nothing."""
-    found = re.search(OWN, text)
-    return found is not None and int(found[1]) in range(61184, 65520)
-
-
-def test_a_view_behind_an_assertion_runs_shut_in(trap: Depot) -> None:
-    trap.sql("d1", "alter table orders rename to kept")
-    trap.sql("d1", "create view orders as select id, case when sprung(id) then lines end as lines from kept")
-    try:
-        code, found = drill(trap, "restore")
-        assert code == 1
-        said = {what: text for what, text in wrong(found).items() if "orders.sql" in what}
-        assert len(said) == 1 and short_lived(next(iter(said.values()))), found["proof"]
-        assert nothing_left(trap)
-    finally:
-        trap.sql("d1", "drop view orders; alter table kept rename to orders")
-
-
-def test_nothing_of_the_isolated_server_is_left(trap: Depot) -> None:
+def test_nothing_of_the_isolated_server_is_left(drills: Depot) -> None:
     units = "systemctl list-units --all --no-legend 'pgsteward-isolated*' | grep -vc '[.]socket'; true"
-    assert trap.lab.ssh("d2", units) == "0\n"
-    assert trap.lab.ssh("d2", "ls /run/pgsteward-isolated 2>/dev/null | wc -l") == "0\n"
-    assert drill(trap, "restore")[0] == 0
-    assert trap.lab.ssh("d2", units) == "0\n"
+    assert drills.lab.ssh("d2", units) == "0\n"
+    assert drills.lab.ssh("d2", "ls /run/pgsteward-isolated 2>/dev/null | wc -l") == "0\n"
+    assert drill(drills, "restore")[0] == 0
+    assert drills.lab.ssh("d2", units) == "0\n"

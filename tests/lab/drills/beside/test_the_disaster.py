@@ -19,11 +19,18 @@ from lab import faults, life
 from ....tiers import ANOTHER_CASE, one_first
 from ...backups.depot import Depot
 from ...operator import ROOT, eventually
+from .environments import ASSERTION
 from .reports import wrong
+from .traps import short_lived, trap
 
 NODES = ("d1", "d2", "dr")
-KILLED = [("test -d /var/lib/postgresql/17/shop/base", 1), ("pgrep -f '[b]eat shop'", 2)]
+KILLED = [
+    ("test -d /var/lib/postgresql/17/shop/base", 1),
+    ("pgrep -f '[b]eat shop'", 2),
+    ("systemctl is-active 'pgsteward-isolated-server-*'", 3),
+]
 """When a drill is killed: a question that the spare host then answers, and the good drills on record afterwards."""
+SLOW = "select 1 from pg_sleep(60) offset 1;\n"
 OURS = ("restore", "replay")
 """The phases in which nobody but pgBackRest and PostgreSQL has anything to do."""
 
@@ -61,7 +68,8 @@ def bucket(drills: Depot) -> dict[str, str]:
 def spare(drills: Depot) -> bool:
     """Whether nothing of the drill is on the spare host: data, secrets, jobs, processes."""
     look = "ls -A /etc/pgsteward /etc/cron.d /var/lib/pgsteward/shop /var/lib/postgresql/17 2>/dev/null | grep shop"
-    files = drills.lab.ssh("e1", f"{look}; ls /etc/pgbackrest/pgbackrest.conf 2>/dev/null; true")
+    units = "systemctl list-units --plain --no-legend 'pgsteward-isolated*.service' 'pgsteward-conclude-*'"
+    files = drills.lab.ssh("e1", f"{look}; ls /etc/pgbackrest/pgbackrest.conf 2>/dev/null; {units}; true")
     return files == "" and drills.lab.ssh("e1", "ps -eo args | grep -c '[p]ostgres -D'; true") == "0\n"
 
 
@@ -129,12 +137,15 @@ def test_a_cluster_comes_back_from_the_bucket_alone_and_nothing_is_written_into_
 def test_a_drill_that_was_killed_is_cleared_by_the_next_which_is_kept_on_the_primary(
     drills: Depot, query: str, good: int
 ) -> None:
-    """In the middle of its restore, which goes on then, and after its first write."""
+    """In the middle of its restore, which goes on then; after its first write; and in the middle of its proof."""
+    assertion = drills.operator.file.parent / "orders.sql"
+    assertion.write_text(SLOW + ASSERTION)
     nowhere = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
     process = subprocess.Popen(command(drills, "disaster"), cwd=ROOT, start_new_session=True, **nowhere)
     eventually(lambda: drills.lab.attempt("e1", query).returncode, 0, 120)
     os.killpg(process.pid, signal.SIGKILL)
     process.wait()
+    assertion.write_text(ASSERTION)
     time.sleep(1)
     assert not spare(drills)
     code, said = disaster(drills)
@@ -144,6 +155,18 @@ def test_a_drill_that_was_killed_is_cleared_by_the_next_which_is_kept_on_the_pri
     # The refused one lies there, too; the one while production was off could not.
     assert [(one["kind"], one["ok"]) for one in kept] == [("disaster", False), *[("disaster", True)] * good]
     assert re.search(r"^last drill: disaster, good in .* on d1", drills.operator.status().stdout, re.M)
+
+
+def test_a_view_behind_an_assertion_runs_shut_in_here_too(drills: Depot) -> None:
+    with trap(drills):
+        code, said = disaster(drills)
+    found = reports(drills)[-1]
+    assert code == 1, said
+    told = {what: text for what, text in wrong(found).items() if "orders.sql" in what}
+    assert list(told) == list(wrong(found)) and len(told) == 1, found["proof"]
+    assert short_lived(next(iter(told.values()))), told
+    assert found["rto"] == pytest.approx(sum(one["seconds"] for one in found["phases"][:-1]), abs=1)
+    assert spare(drills)
 
 
 @pytest.mark.long("two gigabytes")
