@@ -1,8 +1,11 @@
-"""Real hosts for tests: labs with names and networks (in 198.18.128.0/17) of their own, and never left behind."""
+"""Real hosts for tests: labs with names and networks (in 198.18.128.0/17) of their own, and never left behind.
+
+With KEEP_LABS=yes in the environment, the labs of a run with a failed test stay up; the next run takes them down.
+"""
 
 import os
 import subprocess
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,6 +15,8 @@ import pytest
 
 from lab import availability, faults, keys, life, places
 from lab.plan import Lab, read
+
+from . import failure
 
 
 @dataclass(frozen=True)
@@ -45,9 +50,40 @@ class RunningLab:
         return done.stdout
 
 
+def pytest_runtest_setup() -> None:
+    failure.RUNS.clear()
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """The report of a failed test shows what its lab has to say."""
+    report = yield
+    if report.failed:
+        report.sections += failure.sections()
+        FAILED.append(report.nodeid)
+    return report
+
+
+FAILED: list[str] = []
+"""The failed tests of this process."""
+
+
+def kept(name: str) -> bool:
+    """Whether the lab stays up, for whoever wants to look."""
+    if keep := bool(FAILED) and os.environ.get("KEEP_LABS") == "yes":
+        print(f"the lab {name} is kept: `python -m lab --name {name} down` takes it down")
+    return keep
+
+
+def take_down(name: str) -> None:
+    failure.LABS.pop(name, None)
+    if not kept(name):
+        life.down(name)
+
+
 def pytest_unconfigure(config: pytest.Config) -> None:
     """Takes down what workers have left that were ended before their time: those whose environment is of this run."""
-    if not hasattr(config, "workerinput"):
+    if not hasattr(config, "workerinput") and os.environ.get("KEEP_LABS") != "yes":
         made = config._tmp_path_factory.getbasetemp()  # type: ignore[attr-defined]
         for name in places.labs():
             if any(made.glob(f"popen-*/{name}?*/{name}.yml")):
@@ -80,7 +116,8 @@ def labs(directories: pytest.TempPathFactory) -> Iterator[MakeLab]:
             environment.write_text(text.replace("DIRECTORY", str(environment.parent)), encoding="utf-8")
             plan = read(environment)
             life.down(name)  # what a killed test run left
-            made.callback(life.down, name)
+            made.callback(take_down, name)
+            failure.LABS[name] = plan
             life.up(plan)
             return RunningLab(plan, environment)
 

@@ -12,6 +12,8 @@ from typing import Any
 
 import yaml
 
+from .failure import note_run
+
 ROOT = Path(__file__).parent.parent.parent
 INVENTORY = (ROOT / "inventories" / "lab").read_text(encoding="utf-8")
 
@@ -74,6 +76,7 @@ class Operator:
     def pyinfra(self, *arguments: str, deploy: str = "deploy.py") -> Outcome:
         command = [sys.executable, "-m", "pyinfra", "--json", str(self.inventory), deploy, *arguments]
         done = subprocess.run(command, cwd=ROOT, text=True, capture_output=True, check=False, timeout=900)
+        note_run(command, done.returncode, done.stderr)
         text = done.stdout.strip()
         result = json.loads(text) if text.startswith("{") else {"plan": [], "results": None}
         return Outcome(done.returncode, result, done.stderr)
