@@ -23,7 +23,7 @@ $(error json=$(json) says nothing. HINT: write json=yes, or leave it out)
 endif
 
 .DEFAULT_GOAL := help
-.PHONY: help plan deploy restart status report drill ready drill-all verify explain secrets lab lab-down test test-all fast lint bench packages
+.PHONY: help plan deploy restart status report drill ready drill-all verify explain secrets lab lab-down test test-all evidence fast lint bench packages
 .SUFFIXES:
 
 help: ## this list
@@ -105,8 +105,12 @@ test-all: fast packages ## both tiers: every release, every case   hours; goes o
 	@commit=$$(git describe --always --dirty --abbrev=40); mkdir -p build/test-all/$$commit; \
 	for package in $(filter-out tests/lab/drills,$(second)); do \
 	    passed=build/test-all/$$commit/$$(echo $$package | tr / -); [ ! -e $$passed ] || continue; \
-	    echo "== $$package"; $(python) -m pytest -q --long -n 2 --dist loadscope $$package && touch $$passed || failed="$$failed $$package"; \
-	done; [ -z "$$failed" ] || { echo "failed:$$failed" >&2; exit 1; }
+	    echo "== $$package"; $(python) -m pytest -q --long -n 2 --dist loadscope --evidence $$passed.json $$package && touch $$passed || \
+	        failed="$$failed $$package"; \
+	done; $(python) -m tests.evidence collect build/test-all/$$commit; [ -z "$$failed" ] || { echo "failed:$$failed" >&2; exit 1; }
+
+evidence: .venv/.locked ## docs/evidence.md, out of what test-all showed
+	@$(python) -m tests.evidence render
 
 drill-all: packages ## every drill on the lab, with 2 GB, and their figures
 	$(python) -m pytest -q -s tests/lab/drills --long

@@ -1,16 +1,21 @@
 """What all tests share: golden files, rewritten with `--rewrite` and reviewed as a diff."""
 
+import time
 from collections.abc import Callable
 from pathlib import Path, PurePosixPath
 
 import pytest
 from xdist.scheduler import LoadScopeScheduling
 
+from . import evidence
+
 Golden = Callable[[Path, str], None]
+STARTED = time.monotonic()
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--long", action="store_true", help="the second tier, too: make test-all")
+    parser.addoption("--evidence", type=Path, help="the file that tells what this run has shown")
     parser.addoption("--rewrite", action="store_true", help="write what is, instead of comparing it with golden files")
 
 
@@ -39,6 +44,15 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         left_out = [item for item in items if item.get_closest_marker("long")]
         config.hook.pytest_deselected(items=left_out)
         items[:] = [item for item in items if item not in left_out]
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
+    """Writes what was shown, where that is wanted."""
+    if path := config.getoption("--evidence"):
+        stats = terminalreporter.stats
+        counts = {one: len(stats.get(one, [])) for one in ("passed", "failed", "skipped")}
+        counts["failed"] += len(stats.get("error", []))
+        evidence.write(path, " ".join(config.args), counts, time.monotonic() - STARTED)
 
 
 @pytest.fixture
