@@ -42,7 +42,7 @@ def _reach(view: View, node: str, answer: Answer) -> Iterator[Check]:
         yield Check(where, f"its steward was not told of {view.name}", "make deploy tells it", BROKEN)
     elif answer.trouble:
         kept = f"; shown is what it saw {about(answer.clock - answer.document.at)} ago" if answer.document else ""
-        hint = f"try it there: runuser -u postgres -- steward status {view.name}"
+        hint = f"try it there: steward status {view.name}"
         yield Check(where, f"its steward could not look: {answer.trouble}{kept}", hint, BROKEN)
 
 

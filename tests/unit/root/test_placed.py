@@ -62,5 +62,5 @@ def test_root_that_types_steward_becomes_postgres(tmp_path: Path) -> None:
         (tmp_path / name).chmod(0o755)
     command = ["sh", str(TEMPLATES / "steward" / "steward"), "check", "shop"]
     said = subprocess.run(command, env={"PATH": f"{tmp_path}:/bin"}, capture_output=True, text=True, check=True)
-    assert said.stdout.split()[:3] == ["-u", "postgres", "--"]
+    assert " -- postgres " in said.stdout
     assert said.stdout.split()[-2:] == ["check", "shop"]
