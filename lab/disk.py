@@ -19,11 +19,14 @@ FILLER = "lab.fill"
 PATIENCE = 20  # seconds that a disk may take to come loose
 
 
-def make(image: Path, size: int) -> None:
-    """A sparse file with an empty filesystem, of which root keeps nothing for itself."""
+def make(image: Path, size: int, like: Path | None = None) -> None:
+    """A sparse file with an empty filesystem, of which root keeps nothing for itself. `like`: a directory whose owner
+    is the owner of its top, too, if it is there."""
+    owner = like.stat() if like and like.is_dir() else None
+    top = f",root_owner={owner.st_uid}:{owner.st_gid}" if owner else ""
     with image.open("wb") as file:
         file.truncate(size)
-    run("mkfs.ext4", "-q", "-F", "-m", "0", "-E", "nodiscard", str(image))
+    run("mkfs.ext4", "-q", "-F", "-m", "0", "-E", f"nodiscard{top}", str(image))
 
 
 def cut_power(at: Path) -> None:

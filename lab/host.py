@@ -99,7 +99,7 @@ def make(lab: Lab, host: Host) -> None:
     _identify(lab, host, site)
     debs.lend(host.suite, _own(site, str(debs.ARCHIVE / "lock")).parent)
     disk.make(site.directory / "root.img", ROOT_DISK)
-    disk.make(site.directory / "disk.img", host.disk)
+    disk.make(site.directory / "disk.img", host.disk, site.base / "var/lib/postgresql")
     new = site.made.with_suffix(".new")
     new.write_text(json.dumps(_description(host)))
     new.rename(site.made)
