@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import select
 import signal
 import socket
@@ -18,7 +19,7 @@ from fleet.problem import Problem, Refused
 
 from ..cluster import Described, described
 from . import sandbox
-from .handover import Hands, clear, take, where
+from .handover import SHORT_LIVED, Hands, clear, take, where
 from .request import SERVE, Request, parse
 
 LONGEST = 1 << 20  # bytes of a request
@@ -65,7 +66,8 @@ def run(link: socket.socket, unit: str, asked: Request, place: int, log: int) ->
         assert process.stdin and process.stdout
         keeper = getpwnam(KEEPER).pw_uid
         try:
-            hands = Hands(keeper, *user(process.stdout.readline()))
+            process.stdout.readline()  # it has begun, or ended
+            hands = Hands(keeper, *user(own))
             for name in asked.names:
                 take(place, name, hands)
             process.stdin.write(b"go\n")
@@ -103,12 +105,19 @@ def unit_of(own: str, command: list[str], log: int) -> Iterator["subprocess.Pope
         yield process
 
 
-def user(line: bytes) -> tuple[int, int]:
-    """Who the unit runs as, in its own first words; raises `Refused` where it has come to none."""
-    numbers = [int(word) for word in line.split() if word.isdigit()]
-    if len(numbers) != 2 or min(numbers) < 1000:
-        raise trouble("systemd", "made no unit for it")
-    return numbers[0], numbers[1]
+def user(unit: str) -> tuple[int, int]:
+    """The numbers of user and group that the unit runs as, by the kernel's word and not by its own; raises `Refused`
+    where it does not run, or as somebody who is there without it."""
+    command = ["systemctl", "show", "--property=MainPID", "--value", unit]
+    first = subprocess.run(command, check=False, capture_output=True, text=True).stdout.strip()
+    try:
+        status = Path(f"/proc/{first}/status").read_text(encoding="utf-8")
+    except OSError:
+        raise trouble("systemd", "made no unit for it") from None
+    user, group = (int(number) for number in re.findall(r"^[UG]id:\t(\d+)", status, re.MULTILINE))
+    if user not in SHORT_LIVED or group not in SHORT_LIVED:
+        raise trouble("systemd", f"made no user for it: it runs as {user}, group {group}")
+    return user, group
 
 
 def watch(link: socket.socket, process: "subprocess.Popen[bytes]") -> None:

@@ -5,6 +5,7 @@ changes hands but a directory or a file of postgres's own that has no second nam
 """
 
 import os
+import re
 import stat
 import subprocess
 from collections.abc import Iterator, Sequence
@@ -14,6 +15,7 @@ from pathlib import Path
 
 from fleet.problem import Problem, Refused
 
+PLAIN = re.compile(r"[A-Za-z0-9._/-]+")
 SHORT_LIVED = range(61184, 65520)
 """The users that systemd makes for as long as a service lives."""
 
@@ -90,8 +92,13 @@ def handed(place: int, name: str) -> bool:
 
 
 def where(place: int) -> Path:
-    """The path of a directory, for systemd to show the user what is below it."""
-    return Path(f"/proc/self/fd/{place}").readlink()
+    """The path of a directory, for systemd to show the user what is below it; raises `Refused` where systemd would read
+    more than one path in it: postgres has chosen the name."""
+    path = Path(f"/proc/self/fd/{place}").readlink()
+    if not PLAIN.fullmatch(str(path)):
+        what, hint = "has a name with other than letters, digits, `.`, `_` and `-`", "choose another directory for it"
+        raise Refused("the isolated server", [Problem(str(path), what, hint)])
+    return path
 
 
 def strange(name: str, what: str) -> Refused:

@@ -63,8 +63,8 @@ FIXED = (
     "MountAPIVFS=yes",
     "TemporaryFileSystem=/dev/shm:mode=1777",
 )
-WAITING = 'echo "$(id -u) $(id -g)" && read -r go && [ "$go" = go ] && exec "$@" > /dev/null < /dev/null'
-"""What runs first, as the user: it says who that is, and waits until the data is the user's."""
+WAITING = 'echo waiting && read -r go && [ "$go" = go ] && exec "$@" > /dev/null < /dev/null'
+"""What runs first, as the user: it waits until the data is the user's."""
 
 
 @dataclass(frozen=True)

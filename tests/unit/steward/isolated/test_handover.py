@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from fleet.problem import Refused
-from steward.isolated.handover import Hands, clear, opened, take
+from steward.isolated.handover import Hands, clear, opened, take, where
 
 KEEPER, USER = 991, 61999
 HANDS = Hands(KEEPER, USER, USER)
@@ -113,3 +113,18 @@ def test_an_entry_is_opened_itself(place: int, tmp_path: Path) -> None:
     (tmp_path / "place" / "link").symlink_to("data")
     with opened("link", place) as handle:
         assert os.readlink("", dir_fd=handle) == "data"
+
+
+@pytest.mark.parametrize("name", ["a b", "evil:usr", 'quo"te', "tab\there", "new\nline", "back\\slash", "ümlaut"])
+def test_a_place_is_refused_that_systemd_would_read_as_something_else(tmp_path: Path, name: str) -> None:
+    (tmp_path / name).mkdir()
+    handle = os.open(tmp_path / name, os.O_RDONLY | os.O_DIRECTORY)
+    with pytest.raises(Refused, match="has a name with other than"):
+        where(handle)
+    os.close(handle)
+
+
+def test_the_place_of_a_plain_name_is_known(tmp_path: Path) -> None:
+    handle = os.open(tmp_path, os.O_RDONLY | os.O_DIRECTORY)
+    assert where(handle) == tmp_path
+    os.close(handle)
