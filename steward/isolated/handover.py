@@ -15,7 +15,7 @@ from pathlib import Path
 
 from fleet.problem import Problem, Refused
 
-PLAIN = re.compile(r"[A-Za-z0-9._/-]+")
+PLAIN = re.compile(r"[A-Za-z0-9._~/-]+")
 SHORT_LIVED = range(61184, 65520)
 """The users that systemd makes for as long as a service lives."""
 
@@ -96,7 +96,7 @@ def where(place: int) -> Path:
     more than one path in it: postgres has chosen the name."""
     path = Path(f"/proc/self/fd/{place}").readlink()
     if not PLAIN.fullmatch(str(path)):
-        what, hint = "has a name with other than letters, digits, `.`, `_` and `-`", "choose another directory for it"
+        what, hint = "has a name with other than letters, digits, `.`, `_`, `~` and `-`", "choose another directory for it"
         raise Refused("the isolated server", [Problem(str(path), what, hint)])
     return path
 
