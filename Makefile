@@ -94,14 +94,14 @@ fast: lint ## lint, types, unit, golden, plan         under a minute
 
 # Two at a time: a lab waits for its hosts half of its time. The longest come first. (What imports pyinfra's command line
 # has gevent in all its threads, which pytest-xdist's workers do not survive.)
-test: fast packages ## everything, on real servers and hosts too
+test: packages fast ## everything, on real servers and hosts too
 	$(python) -m pytest -q tests/report
 	$(python) -m pytest -q -n 2 --dist loadscope --no-loadscope-reorder tests/lab tests/sql tests/steward
 
 # Restartable: a package that passed on this commit is not run again.
 second = $(patsubst %/__init__.py,%,$(wildcard tests/lab/*/__init__.py tests/lab/drills/*/__init__.py)) $(wildcard tests/lab/test_*.py) \
     tests/sql tests/steward
-test-all: fast packages ## both tiers: every release, every case   hours; goes on where it ended
+test-all: packages fast ## both tiers: every release, every case   hours; goes on where it ended
 	@commit=$$(git describe --always --dirty --abbrev=40); mkdir -p build/test-all/$$commit; \
 	for package in $(filter-out tests/lab/drills,$(second)); do \
 	    passed=build/test-all/$$commit/$$(echo $$package | tr / -); [ ! -e $$passed ] || continue; \

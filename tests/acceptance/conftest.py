@@ -12,7 +12,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Any
 
 import pytest
@@ -47,6 +47,10 @@ class Target:
     @property
     def host(self) -> Host:
         return connect(self.name, json.dumps(self.data, default=str, sort_keys=True))
+
+    def read(self, path: PurePosixPath) -> str:
+        """A file in a directory of postgres, read as postgres: root would follow a link to what others may not see."""
+        return str(self.host.run_test("cd / && runuser -u postgres -- cat %s", str(path)).stdout)
 
     def psql(self, database: str, text: str) -> str:
         """What psql prints for a script, run as the administrator on the node."""

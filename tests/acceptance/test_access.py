@@ -8,12 +8,12 @@ from .conftest import Target
 
 
 def test_the_access_rules_are_the_declared_ones(node: Target) -> None:
-    assert node.host.file(str(node.layout.access)).content_string == access.render(access.rules(node.cluster))
+    assert node.read(node.layout.access) == access.render(access.rules(node.cluster))
 
 
 def test_the_host_s_postgres_is_the_owners_and_nobody_else_is(node: Target) -> None:
     wanted = access.render_identities(access.identities(node.cluster))
-    assert node.host.file(str(node.layout.identities)).content_string == wanted
+    assert node.read(node.layout.identities) == wanted
 
 
 def test_postgresql_finds_no_error_in_the_access_rules(node: Target) -> None:

@@ -9,7 +9,7 @@ from .conftest import Target
 
 
 def test_every_setting_of_our_file_is_live(node: Target) -> None:
-    wanted = setting.values(node.host.file(str(node.layout.settings)).content_string)
+    wanted = setting.values(node.read(node.layout.settings))
     rows = in_file(node)
     assert {row["name"]: row["written"] for row in rows} == wanted
     assert [row for row in rows if not row["applied"] or row["error"]] == []

@@ -89,6 +89,7 @@ own_directory() {
 
 # Directories of root's below one of postgres', as earlier releases and Debian have left them, become postgres', who
 # could put others in their place anyway. None is named by a path: each is entered, and has to lie in the one before.
+# Others may look into those that were left (0755); what root keeps to itself, such as lost+found, was only moved here.
 # $1: path
 given() (
     cd / && theirs= rest=$1
@@ -98,7 +99,7 @@ given() (
         cd -P "./$name" 2> /dev/null || return 0
         if [ -n "$theirs" ]; then
             [ "$(stat -c %d:%i ..)" = "$above" ] || return 0
-            [ "$(stat -c %U .)" != root ] || chown postgres:postgres .
+            [ "$(stat -c '%U %a' .)" != "root 755" ] || chown postgres:postgres .
         fi
     done
 )

@@ -163,3 +163,10 @@ def test_what_is_read_is_read_as_whom_it_belongs_to(place: Path) -> None:
     (place / "theirs" / "log").symlink_to(place / "victim" / "file")
     assert run('touching "$1" cat "$1"', place / "theirs" / "log").stdout == ""
     assert run('touching "$1" cat "$1"', place / "victim" / "file").stdout == "root's\n"
+
+
+def test_what_root_keeps_to_itself_is_not_handed_over(place: Path) -> None:
+    """postgres may move such a directory to the name that a script asks for; it does not become his."""
+    (place / "theirs" / "17").mkdir(mode=0o700)
+    run('given "$1"', place / "theirs" / "17" / "inner")
+    assert owner(place / "theirs" / "17") == "root"
