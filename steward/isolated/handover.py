@@ -96,8 +96,8 @@ def where(place: int) -> Path:
     more than one path in it: postgres has chosen the name."""
     path = Path(f"/proc/self/fd/{place}").readlink()
     if not PLAIN.fullmatch(str(path)):
-        what, hint = "has a name with other than letters, digits, `.`, `_`, `~` and `-`", "choose another directory for it"
-        raise Refused("the isolated server", [Problem(str(path), what, hint)])
+        what = "has a name with other than letters, digits, `.`, `_`, `~` and `-`"
+        raise Refused("the isolated server", [Problem(str(path), what, "choose another directory for it")])
     return path
 
 
