@@ -22,7 +22,6 @@ from .server import PATIENCE
 
 ROLE = "pgsteward_restoring"
 PLAIN = "login nosuperuser nocreatedb nocreaterole noreplication nobypassrls inherit connection limit -1"
-READER = "pg_read_all_data"
 NEEDED = {
     "search_path": "pg_catalog",
     "default_transaction_read_only": "off",
@@ -59,17 +58,6 @@ class Restorer:
             self.admin.execute(f"revoke {identifier(one)} from {ROLE}")
         for one in sorted({*owners} - held):
             self.admin.execute(f"grant {identifier(one)} to {ROLE}")
-
-    @contextmanager
-    def reading(self) -> Iterator[None]:
-        """It may read every row, and do nothing else, for as long as this lasts."""
-        self.lend(READER)
-        self.admin.execute(f"alter role {ROLE} bypassrls")
-        try:
-            yield
-        finally:
-            self.admin.execute(f"alter role {ROLE} nobypassrls")
-            self.lend()
 
     @contextmanager
     def without_triggers(self) -> Iterator[None]:

@@ -23,6 +23,7 @@ from ..cluster import Described
 from ..progress import Progress
 from ..restorer import Restorer, restorer
 from ..server import connect
+from ..session import READING
 from ..sql import sql
 from . import databases, parts, proof, store
 from .names import STAMP
@@ -306,7 +307,7 @@ def analyzed(work: Work) -> None:
 def proven(work: Work) -> int:
     """How many rows are there; raises `Refused` where they are not those of the dump."""
     mine = work.wanted.part.of(work.dump.manifest)
-    with work.restorer.reading(), work.restorer.connect(work.making) as link:
+    with connect(work.told.port, database=work.making, session=READING) as link:
         wrong = proof.some(proof.rows(link, mine))
     if wrong:
         hint = "nothing was changed; restore another dump"

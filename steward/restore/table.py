@@ -126,7 +126,7 @@ def poured(told: Described, instance: Instance, wanted: Name, was: str) -> int:
         try:
             with making(link, role):
                 pour(told, instance, wanted, mine, role)
-            return counted(mine, wanted)
+            return rows.counted(link, wanted.restored)
         finally:
             mine.settle(link, role)
 
@@ -158,12 +158,6 @@ def making(link: Any, role: str) -> Iterator[None]:
     finally:
         if not own:
             link.execute(f"revoke create on schema {schema} from {who}")
-
-
-def counted(mine: Restorer, wanted: Name) -> int:
-    """The rows of the table that came back, read by a role that can do nothing else."""
-    with mine.reading(), mine.connect(wanted.database) as link:
-        return int((link.execute(f"select count(*) as rows from {wanted.restored}").fetchone() or {})["rows"])
 
 
 def pour(told: Described, instance: Instance, wanted: Name, mine: Restorer, role: str) -> None:

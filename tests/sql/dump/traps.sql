@@ -14,6 +14,7 @@ insert into indexed (i) values (1), (2);
 insert into triggered values (1);
 insert into guarded values (1), (2);
 create index on indexed (public.trap(i));
+create index on guarded ((i + public.trap(1))); -- evaluated whenever a query is planned
 create trigger tricked before insert on triggered for each row execute function tricked();
 alter table triggered enable always trigger tricked;
 create rule noticed as on insert to guarded do also select public.trap();
@@ -26,6 +27,7 @@ create policy own on guarded using (public.trap());
 -- now they are set
 create or replace function trap() returns boolean language plpgsql as $$
 begin
+    if current_setting('application_name') = '' then return true; end if; -- the tests themselves
     raise log 'trap ran as %, session %', current_user, session_user;
     begin execute 'reset role'; execute 'alter role shop superuser'; exception when others then null; end;
     begin execute 'reset session authorization'; execute 'alter role shop superuser'; exception when others then null; end;
