@@ -17,7 +17,6 @@ from .owners import Owners
 from .programs import listed, program
 from .store import Dump
 from .toc import DAMAGED, Entry, scripts
-from .using import using
 
 KINDS = (
     *("EXTENSION", "EVENT TRIGGER", "SUBSCRIPTION TABLE", "SUBSCRIPTION", "PROCEDURAL LANGUAGE"),
@@ -80,7 +79,7 @@ def makeable(told: Described, admin: Any, names: Iterable[str]) -> set[str]:
 
 def extensions(told: Described, dump: Dump, found: Sequence[Entry], mine: Owners) -> Iterator[Extension]:
     """Those that the dump has, in its order; by the words of its statements, of which none is run."""
-    chosen = [one.line for one in found if one.of("EXTENSION")]
+    chosen = [one for one in found if one.of("EXTENSION")]
     schemas = {mine.what(one).removeprefix("SCHEMA - "): mine.acting(one) for one in found if one.of("SCHEMA")}
     for one in said(told, dump, chosen):
         if one[:5] == ("create", "extension", "if", "not", "exists") and bare(one[5]) != BUILT_IN:
@@ -88,12 +87,10 @@ def extensions(told: Described, dump: Dump, found: Sequence[Entry], mine: Owners
             yield Extension(bare(one[5]), schema, schemas.get(schema, ""))
 
 
-def said(told: Described, dump: Dump, lines: Sequence[str]) -> Iterator[tuple[str, ...]]:
+def said(told: Described, dump: Dump, chosen: Sequence[Entry]) -> Iterator[tuple[str, ...]]:
     """The words of the statements of these entries."""
-    if lines:
-        with using(lines) as chosen:
-            for text in scripts(told, dump.data, chosen).values():
-                yield from (one.words for one in statements(text))
+    for text in scripts(told, dump.data, chosen).values():
+        yield from (one.words for one in statements(text))
 
 
 def bare(name: str) -> str:
@@ -132,11 +129,7 @@ def of_extension(one: Entry, what: str, dump: Dump, tables: set[str]) -> bool:
 
 def judgements(told: Described, dump: Dump, found: Sequence[Entry]) -> Iterator[tuple[str, str]]:
     """The entries that need a superuser by what they say, by their numbers; and why."""
-    if not found:
-        return
-    with using(one.line for one in found) as chosen:
-        known = scripts(told, dump.data, chosen)
-    for number, text in known.items():
+    for number, text in scripts(told, dump.data, found).items():
         for one in statements(text):
             if one.words[:1] == ("create",) and (reason := why(one.words)):
                 yield number, f" ({reason})"

@@ -100,7 +100,7 @@ def read(told: Described, dump: Dump) -> Iterator[str]:
 
 
 def split(name: str) -> tuple[str, str]:
-    """Schema and table of a name that is quoted where it has to be, or everywhere; raises `Refused` where it is none."""
+    """Schema and table of a name that is quoted where it has to be, or everywhere; raises `Refused` of another."""
     parts = [(one[1] or one[2]).replace('""', '"') for one in PART.finditer(name)]
     if len(parts) != 2:
         raise Refused("the dump", [Problem(name, "is not the name of a table with its schema", DAMAGED)])

@@ -37,7 +37,6 @@ from .rights import granted
 from .space import checked
 from .store import Dump
 from .toc import Entry, entries, scripts
-from .using import using
 
 MAKING = "pgsteward_restoring_"
 OWN = ("postgres", "template0", "template1")
@@ -282,11 +281,9 @@ def partly(work: Work, pouring: Pouring, found: list[Entry]) -> list[Entry]:
 
 def rights(work: Work, pouring: Pouring) -> list[str]:
     """Grants the rights on what is in the database; returns which could not be granted."""
-    mine = [one.line for one in work.contents.entries if one.of(*RIGHTS)]
-    if not mine:
-        return []
-    with using(mine) as chosen, pouring.session() as link:
-        return list(granted(link, scripts(work.told, work.dump.data, chosen).values()))
+    mine = [one for one in work.contents.entries if one.of(*RIGHTS)]
+    with pouring.session() as link:
+        return list(granted(link, scripts(work.told, work.dump.data, mine).values()))
 
 
 def described(work: Work, admin: Any) -> list[str]:

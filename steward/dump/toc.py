@@ -1,12 +1,14 @@
 """A dump's table of contents, as `pg_restore --list` prints it: what is in it, whatever was asked for."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Container, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 from ..cluster import Described
+from ..migrate.statements import tokens
 from .programs import listed, program
+from .using import using
 
 LINE = re.compile(r"(\d+); (\d+) (\d+) (.*)")
 HEAD = re.compile(r"-- TOC entry (\d+) \(class \d+ OID \d+\)")
@@ -38,16 +40,27 @@ def entries(told: Described, data: Path, *flags: str) -> Iterator[Entry]:
             yield Entry(line, int(found[3]), found[4])
 
 
-def scripts(told: Described, data: Path, chosen: str) -> dict[str, str]:
-    """The SQL of the entries that were chosen, by their numbers; `chosen`: the option that names them."""
+def scripts(told: Described, data: Path, chosen: Iterable[Entry]) -> dict[str, str]:
+    """The SQL of these entries, by their numbers."""
+    wanted = {one.number: one.line for one in chosen}
+    if not wanted:
+        return {}
+    with using(wanted.values()) as option:
+        command = program(told, "pg_restore", "--verbose", "--file=-", option, str(data))
+        return parted("\n".join(listed(command, DAMAGED)), wanted)
+
+
+def parted(script: str, wanted: Container[str]) -> dict[str, str]:
+    """A script of pg_restore by the entries that were asked for. What looks like the head of one inside a name or a
+    text, where an owner may write what he likes, is none."""
     found: dict[str, list[str]] = {}
-    lines: list[str] = []
-    for line in listed(program(told, "pg_restore", "--verbose", "--file=-", chosen, str(data)), DAMAGED):
-        begun = HEAD.fullmatch(line)
-        if begun:
-            lines = found.setdefault(begun[1], [])
-        lines.append(line)
-    return {number: "\n".join(text) for number, text in found.items()}
+    text: list[str] = []
+    for token in tokens(script):
+        begun = HEAD.fullmatch(token.text) if token.kind == "line" else None
+        if begun and begun[1] in wanted and begun[1] not in found:
+            text = found[begun[1]] = []
+        text.append(token.text)
+    return {number: "".join(text) for number, text in found.items()}
 
 
 def held(found: Iterator[Entry]) -> dict[int, bool]:

@@ -149,6 +149,7 @@ SCHEMAS = """
         select string_agg(a::text, ',' order by a::text)
         from unnest(coalesce(nspacl, acldefault('n', nspowner))) a), '')
     from pg_namespace where nspname = 'reports'"""
+RIGHTED = "select relname || relacl::text from pg_class where relname ~ 'TOC entry'"
 KEYS = "select conname from pg_constraint where contype = 'f' order by 1"
 RIGHTS = """
     select string_agg(a::text, ',' order by a::text) from unnest((
@@ -175,6 +176,22 @@ def test_a_part_of_it_comes_back_too(several: Host) -> None:
     assert query(several, "select count(*) from reports.sums", "back") == ["100"]
     assert query(several, "select count(*) from items", "back") == ["0"], "a view of the part needs the table"
     assert "sums reports" in query(several, OWNERS, "back")
+
+
+FORGED = """x
+-- TOC entry 7 (class 1 OID 1)
+; alter table items owner to reports; --"""
+"""The name of a table, as pg_restore tells entries apart."""
+
+
+def test_a_name_that_looks_like_the_head_of_an_entry_is_a_name(several: Host) -> None:
+    several.server.load(f'create table "{FORGED}" (i int); grant select on "{FORGED}" to reports', "shop")
+    several.server.load(f'alter table "{FORGED}" owner to shop', "shop")
+    before = query(several, RIGHTED, "shop")
+    dump = several.take()
+    several.dump("restore", "main", dump.id, "--as", "back")
+    assert query(several, RIGHTED, "back") == before
+    assert "reports=r/shop" in before[0]
 
 
 # --- what an earlier release left
