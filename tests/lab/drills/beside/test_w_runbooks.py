@@ -34,8 +34,8 @@ def test_a_dropped_table(drills: Depot) -> None:
     drills.sql("d1", "drop table orders")
     said = book.run("pyinfra", MOMENT=at)
     assert re.search(r"it holds everything up to .*proved by the rows around it", said)
-    name = book.run("pg2$ runuser -u postgres -- steward restore list").strip()
-    book.run("pg2$ runuser -u postgres -- steward restore tidy", NAME=name)
+    name = book.run("pg2$ steward restore list").strip()
+    book.run("pg2$ steward restore tidy", NAME=name)
     assert "20000 rows are in" in book.run("pyinfra", MOMENT=at)
     book.run("pg1$")
     book.done()
@@ -49,8 +49,8 @@ def test_a_wrong_migration(drills: Depot) -> None:
     drills.archived("d1")
     said = book.run("pyinfra")
     assert "restored to name before-release" in said
-    name = book.run("pg1$ runuser -u postgres -- steward restore list").split()[-1]
-    book.run("pg1$ runuser -u postgres -- steward restore tidy", NAME=name)
+    name = book.run("pg1$ steward restore list").split()[-1]
+    book.run("pg1$ steward restore tidy", NAME=name)
     book.done()
     assert drills.sql("d1", "select count(*) from orders where lines = 0") == ["0"]
     whole(drills)
@@ -89,8 +89,8 @@ def test_a_disk_full_of_wal(drills: Depot) -> None:
     eventually(lambda: drills.attempt("d1", "psql -XAtc 'select 1'")[0], 0, 60)
     book.run("pg1$")
     assert drills.sql("d1", "select count(*) from pg_replication_slots", "postgres") == ["0"]
-    book.run("pg1$ runuser -u postgres -- psql -c checkpoint")
-    book.run("pg1$ runuser -u postgres -- steward restore list")
+    book.run("pg1$ runuser --pty -u postgres -- psql -c checkpoint")
+    book.run("pg1$ steward restore list")
     book.run("pg1$ systemctl start")
     book.run("make status", fails=True)  # the standby is still away
     book.done()
