@@ -14,7 +14,7 @@ from .upload import Lines
 
 TEMPLATES = Path(__file__).parent.parent / "templates"
 COMMON = ("sh/lib/touch.sh", "sh/lib/ask.sh")
-AS_POSTGRES = ("runuser", "-u", "postgres", "--")
+AS_POSTGRES = ("setsid", "-w", "runuser", "-u", "postgres", "--")
 
 
 @cache

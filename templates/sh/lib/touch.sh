@@ -3,11 +3,11 @@
 # Who can write a directory can put links there, under the names of files and of directories. So what is reached through
 # a directory that is not root's alone is touched as the user postgres, who can do no more than he can anyway.
 
-# Runs a command as the user postgres.
+# Runs a command as the user postgres, in a session without the terminal that root may have: see docs/decisions/root.md.
 as_postgres() (
     cd / || exit 1
     [ "$(id -u)" = 0 ] || exec "$@"
-    exec runuser -u postgres -- "$@"
+    exec setsid -w runuser -u postgres -- "$@"
 )
 
 # Sets `keeper`, who may touch what lies at a path: root where every directory that leads there is root's alone, so that

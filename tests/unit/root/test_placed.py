@@ -3,6 +3,7 @@
 import re
 import subprocess
 from pathlib import Path, PurePosixPath
+from typing import Any
 
 import pytest
 
@@ -17,6 +18,7 @@ from tasks.system import QUIET
 FLEET = TEMPLATES.parent / "tests" / "golden" / "fleet.yml"
 CLUSTER = environment.load(FLEET.read_text(encoding="utf-8"), "fleet.yml").clusters["main"]
 ROOTS_OWN = ("/bin/", "/usr/", "/etc/", "/sys/", "/proc/")
+ON_NO_TERMINAL: dict[str, Any] = {"stdin": subprocess.DEVNULL, "start_new_session": True}
 PLACE = re.compile(r"(?<![\w.%}])/[a-z][\w./@%{}*-]*")
 
 
@@ -61,6 +63,8 @@ def test_root_that_types_steward_becomes_postgres(tmp_path: Path) -> None:
         (tmp_path / name).write_text(f"#!/bin/sh\n{line}\n")
         (tmp_path / name).chmod(0o755)
     command = ["sh", str(TEMPLATES / "steward" / "steward"), "check", "shop"]
-    said = subprocess.run(command, env={"PATH": f"{tmp_path}:/bin"}, capture_output=True, text=True, check=True)
-    assert " -- postgres " in said.stdout
+    said = subprocess.run(
+        command, env={"PATH": f"{tmp_path}:/bin"}, capture_output=True, text=True, check=True, **ON_NO_TERMINAL
+    )
+    assert said.stdout.split()[:3] == ["-u", "postgres", "--"]
     assert said.stdout.split()[-2:] == ["check", "shop"]

@@ -19,7 +19,7 @@ def words(text: str) -> set[str]:
 
 WRITES = words("install mv rm rmdir chown chgrp chmod touch mkdir mkfifo mktemp cp ln tar tee truncate dd sync")
 READS = words("cat head tail ls find stat df sha256sum md5sum sort grep awk sed cut tr wc base64")
-PROGRAMS = words("runuser su sudo setpriv psql steward pgbackrest postgres pg_controldata pg_basebackup")
+PROGRAMS = words("runuser su sudo setpriv setsid psql steward pgbackrest postgres pg_controldata pg_basebackup")
 CLUSTERS = words("pg_createcluster pg_dropcluster pg_ctlcluster pg_lsclusters")
 NOWHERE = ("/dev/null", "1", "2", "&1", "&2")
 

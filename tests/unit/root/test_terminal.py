@@ -1,114 +1,212 @@
-"""Root types `steward` on a terminal: what then runs as postgres can neither type there nor read what root types."""
+"""Root's terminal stays root's: whoever is postgres types nothing into it, whatever root has redirected.
 
-import json
+In the place of postgres, who is not on every machine, stands nobody.
+"""
+
 import os
 import pty
+import re
 import select
+import shutil
 import subprocess
+import tempfile
 import time
 from collections.abc import Iterator
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
 import pytest
 
-from tasks.shell import text
+from tasks.shell import COMMON, TEMPLATES, text
 
-PROGRAM = "python3 -I /usr/local/lib/pgsteward/steward.pyz"
-STAND_IN = """
-import fcntl, json, os, sys, termios, time
-tried = {"user": os.getuid(), "words": sys.argv[1:]}
-for name, flags in (("terminal", os.O_RDWR), ("stdin", None), ("stdout", None), ("stderr", None)):
+pytestmark = pytest.mark.skipif(
+    os.getuid() != 0, reason="NOBODY TRIES TO TYPE INTO ROOT'S TERMINAL HERE: run it as root"
+)
+
+TYPIST = """#!/usr/bin/python3 -I
+# What somebody who is postgres would try, on the terminal by name and on all that is open.
+import fcntl, os, termios
+try:
+    os.dup2(os.open("/dev/tty", os.O_RDWR), 9)
+except OSError:
+    pass
+for handle in range(10):
     try:
-        number = os.open("/dev/tty", flags) if flags else ("stdin", "stdout", "stderr").index(name)
-        fcntl.ioctl(number, termios.TIOCSTI, b"x")
-        tried[name] = "typed"
+        os.ttyname(handle)
+        for letter in b"typed\\n":
+            fcntl.ioctl(handle, termios.TIOCSTI, bytes([letter]))
     except OSError:
-        tried[name] = "refused"
-    tried[f"read {name}"] = name != "terminal" and os.isatty(number) and fcntl.fcntl(number, fcntl.F_GETFL) & 3 != 1
-print(json.dumps(tried), flush=True)
-if "wait" in sys.argv:
-    time.sleep(60)
-sys.exit(int(sys.argv[-1]) if sys.argv[-1].isdigit() else 0)
+        pass
 """
-REFUSED = {"terminal": "refused", "stdin": "refused", "stdout": "refused", "stderr": "refused"}
-UNREAD = {"read terminal": False, "read stdin": False, "read stdout": False, "read stderr": False}
-ROOT_ALONE = pytest.mark.skipif(os.geteuid() != 0, reason="ONLY ROOT becomes another user; run the tests as root")
+SAYS = """#!/usr/bin/python3 -I
+import os, subprocess, sys
+if sys.argv[1] == "wait":
+    try:
+        begun = subprocess.Popen(["sleep", "20.125"])
+        print("waits", flush=True)
+        begun.wait()
+    except KeyboardInterrupt:
+        sys.exit(130)
+taken = "" if os.isatty(0) else sys.stdin.read()
+print("said", taken + "by", *sys.argv[2:], os.getuid(), "to terminals:", *(os.isatty(one) for one in (0, 1, 2)))
+print("complained", file=sys.stderr)
+sys.exit(7)
+"""
+ROOTS = """
+{command}
+echo "code $?"
+stty -icanon -echo min 0 time 1
+cat > "$PLACE/typed"
+"""
+"""What root has typed, and what comes out of the terminal afterwards, as root's shell would read it."""
 
 
-@pytest.fixture
-def steward() -> Iterator[Path]:
-    """The command as hosts have it, with a program in the place of its own, and nobody in that of postgres."""
-    with TemporaryDirectory() as directory:
-        stand_in, path = Path(directory) / "stand-in.py", Path(directory) / "steward"
-        stand_in.write_text(STAND_IN)
-        own = (
-            text("steward/steward")
-            .replace("-- postgres", "-- nobody")
-            .replace(PROGRAM, f"/usr/bin/python3 -I {stand_in}")
-        )
-        path.write_text(own)
-        for one, mode in ((stand_in, 0o644), (path, 0o755), (path.parent, 0o755)):
-            one.chmod(mode)
-        yield path
+class Terminal:
+    """A terminal of root's, with programs in `place` that postgres may run."""
 
+    def __init__(self, place: Path) -> None:
+        self.place = place
 
-class Typed:
-    """A shell of root's on a terminal of its own, in which something was typed."""
+    def program(self, name: str, begins: str, words: str) -> None:
+        """The program of a host, which begins these words in place of steward."""
+        whole, count = re.subn(r"exec python3 -I \S+", f"exec {words}", begins)
+        assert count == 1
+        self.install(name, whole)
 
-    def __init__(self, command: str) -> None:
-        self.process, self.terminal = pty.fork()
-        if self.process == 0:
-            os.execvp("sh", ["sh", "-c", f"{command}; echo ended $?"])
+    def install(self, name: str, what: str) -> None:
+        (self.place / name).write_text(what.replace("-u postgres", "-u nobody"))
+        (self.place / name).chmod(0o755)
 
-    def said(self, until: str, seconds: float = 20) -> str:
-        """All that the terminal shows up to a word."""
-        end, shown = time.monotonic() + seconds, ""
-        while until not in shown:
-            assert time.monotonic() < end, shown
-            if select.select([self.terminal], [], [], 0.1)[0]:
-                shown += os.read(self.terminal, 4096).decode()
+    def run(self, command: str, keys: bytes = b"", after: bytes = b"waits") -> str:
+        """What the terminal shows of a command; `keys` are typed as soon as it shows `after`."""
+        (self.place / "errors").unlink(missing_ok=True)
+        process, handle = pty.fork()
+        if process == 0:
+            os.chdir(self.place)
+            words = ["bash", "-c", ROOTS.format(command=command)]
+            os.execvpe("bash", words, {"PATH": f"{self.place}:/usr/sbin:/usr/bin:/bin", "PLACE": str(self.place)})
+        shown = watched(handle, keys, after)
+        os.close(handle)
+        assert os.waitpid(process, 0)[1] == 0
         return shown
 
-    def end(self) -> None:
-        os.close(self.terminal)
-        os.waitpid(self.process, 0)
+    @property
+    def typed(self) -> str:
+        return (self.place / "typed").read_text()
 
 
-@ROOT_ALONE
-@pytest.mark.parametrize("pipe", ["", " 2>/dev/null", " </dev/null", " | cat"])
-def test_nothing_is_typed_and_nothing_read(steward: Path, pipe: str) -> None:
-    typed = Typed(f"{steward} check 'two words'{pipe}")
-    shown = typed.said("ended ")
-    typed.end()
-    tried = json.loads(shown[shown.index("{") : shown.index("}") + 1])
-    assert tried["user"] != 0
-    assert tried["words"] == ["check", "two words"]
-    assert {name: tried[name] for name in REFUSED} == REFUSED
-    assert {name: tried[name] for name in UNREAD} == UNREAD
+def watched(handle: int, keys: bytes, after: bytes) -> str:
+    """All that is shown until nobody has the terminal open."""
+    shown, until = b"", time.monotonic() + 30
+    while select.select([handle], [], [], max(until - time.monotonic(), 0))[0]:
+        try:
+            shown += os.read(handle, 4096)
+        except OSError:
+            return shown.decode()
+        if keys and after in shown:
+            os.write(handle, keys)
+            keys = b""
+    raise AssertionError(f"it does not end: {shown!r}")
 
 
-@ROOT_ALONE
-def test_its_exit_code_is_the_programs(steward: Path) -> None:
-    typed = Typed(f"{steward} 3")
-    typed.said("ended 3")
-    typed.end()
-    assert subprocess.run([str(steward), "4"], capture_output=True, check=False).returncode == 4
+@pytest.fixture(scope="module")
+def terminal() -> Iterator[Terminal]:
+    place = Path(tempfile.mkdtemp(dir="/opt"))
+    place.chmod(0o755)
+    made = Terminal(place)
+    made.install("typist", TYPIST)
+    made.install("says", SAYS)
+    for name in ("typist", "says"):
+        made.program(f"steward-{name}", text("steward/steward"), str(place / name))
+    yield made
+    shutil.rmtree(place)
 
 
-@ROOT_ALONE
-def test_what_is_piped_into_it_arrives_and_errors_stay_apart(steward: Path) -> None:
-    done = subprocess.run([str(steward), "check"], input="rows", capture_output=True, text=True, check=True)
-    assert json.loads(done.stdout)["words"] == ["check"]
-    assert done.stderr == ""
+@pytest.fixture(scope="module")
+def open_kernel(terminal: Terminal) -> None:
+    """A kernel on which the typist types where he can: without one nothing would be shown here."""
+    terminal.run("runuser -u nobody -- typist")
+    if "typed" not in terminal.typed:
+        pytest.skip("THIS KERNEL LETS NOBODY TYPE FOR ANOTHER (dev.tty.legacy_tiocsti): nothing to show")
 
 
-@ROOT_ALONE
-def test_control_c_ends_it(steward: Path) -> None:
-    typed = Typed(f"trap : INT; {steward} wait")
-    typed.said("}")
-    os.write(typed.terminal, b"\x03")
-    typed.said("ended ")
-    typed.end()
-    running = subprocess.run(["pgrep", "-f", str(steward.parent)], capture_output=True, text=True, check=False)
-    assert running.stdout == ""
+@pytest.mark.usefixtures("open_kernel")
+@pytest.mark.parametrize(
+    "redirected",
+    [
+        "",
+        "< /dev/null",
+        "> /dev/null",
+        "2> /dev/null",
+        "| cat",
+        "< /dev/null > /dev/null 2>&1",
+        "< /dev/null 2>&1 | cat",
+        "3>&1",
+    ],
+)
+def test_who_is_postgres_cannot_type_into_roots_terminal(terminal: Terminal, redirected: str) -> None:
+    terminal.run(f"steward-typist {redirected}")
+    assert terminal.typed == ""
+
+
+@pytest.mark.usefixtures("open_kernel")
+def test_a_script_of_a_deploy_cannot_either(terminal: Terminal) -> None:
+    terminal.install("script", text(COMMON[0]) + "\nas_postgres typist\n")
+    terminal.run("sh script")
+    assert terminal.typed == ""
+
+
+@pytest.mark.usefixtures("open_kernel")
+def test_a_runbook_cannot_either(terminal: Terminal) -> None:
+    terminal.run("runuser --pty -u nobody -- typist")
+    assert terminal.typed == ""
+
+
+@pytest.mark.parametrize(
+    ("redirected", "terminals"),
+    [
+        ("", "True True True"),
+        ("< /dev/null", "False True True"),
+        ("| cat", "True False True"),
+        ("2> errors", "True True False"),
+        ("< /dev/null 2> errors | cat", "False False False"),
+    ],
+)
+def test_the_program_has_terminals_where_root_has_them(terminal: Terminal, redirected: str, terminals: str) -> None:
+    shown = terminal.run(f"set -o pipefail; steward-says now 'two  words' {redirected}")
+    assert "by two  words" in shown
+    assert f"to terminals: {terminals}" in shown
+    assert "code 7" in shown
+    complained = terminal.place / "errors"
+    assert "complained" in (complained.read_text() if complained.exists() else shown)
+
+
+def test_pipes_and_files_are_the_programs_own(terminal: Terminal) -> None:
+    shown = terminal.run("printf 'a line\\nor two\\n' | steward-says now > kept 2> errors")
+    assert (terminal.place / "kept").read_bytes().startswith(b"said a line\nor two\nby ")
+    assert (terminal.place / "errors").read_bytes() == b"complained\n"
+    assert "code 7" in shown
+
+
+@pytest.mark.parametrize("redirected", ["", "2> errors", "| cat", "< /dev/null"])
+def test_ctrl_c_ends_it_and_what_it_has_begun(terminal: Terminal, redirected: str) -> None:
+    begun = time.monotonic()
+    terminal.run(f"trap : INT; steward-says wait {redirected}", keys=b"\x03")
+    assert time.monotonic() - begun < 15
+    assert subprocess.run(["pgrep", "-f", "sleep 20.125"], check=False, capture_output=True).stdout == b""
+
+
+def test_ctrl_c_is_an_interrupt_to_it(terminal: Terminal) -> None:
+    assert "code 130" in terminal.run("trap : INT; steward-says wait", keys=b"\x03")
+
+
+def test_ctrl_z_does_not_leave_it_asleep(terminal: Terminal) -> None:
+    assert "code 130" in terminal.run("trap : INT; steward-says wait", keys=b"\x1a\x03")
+
+
+def test_it_goes_on_in_the_background(terminal: Terminal) -> None:
+    assert "said by" in terminal.run("set -m; steward-says now & wait")
+
+
+def test_no_runbook_has_root_lend_his_terminal() -> None:
+    for path in sorted(TEMPLATES.parent.glob("**/runbooks/*.md")):
+        assert "runuser -u" not in path.read_text(encoding="utf-8"), path
