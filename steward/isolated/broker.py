@@ -108,16 +108,23 @@ def unit_of(own: str, command: list[str], log: int) -> Iterator["subprocess.Pope
 def user(unit: str) -> tuple[int, int]:
     """The numbers of user and group that the unit runs as, by the kernel's word and not by its own; raises `Refused`
     where it does not run, or as somebody who is there without it."""
-    command = ["systemctl", "show", "--property=MainPID", "--value", unit]
-    first = subprocess.run(command, check=False, capture_output=True, text=True).stdout.strip()
+    first = first_process(unit)
     try:
         status = Path(f"/proc/{first}/status").read_text(encoding="utf-8")
     except OSError:
         raise trouble("systemd", "made no unit for it") from None
+    if first_process(unit) != first:  # else the number may be another process's by now
+        raise trouble("systemd", "has a unit for it that has ended")
     user, group = (int(number) for number in re.findall(r"^[UG]id:\t(\d+)", status, re.MULTILINE))
     if user not in SHORT_LIVED or group not in SHORT_LIVED:
         raise trouble("systemd", f"made no user for it: it runs as {user}, group {group}")
     return user, group
+
+
+def first_process(unit: str) -> str:
+    """The number of the process that systemd has begun the unit with; 0 where none is left."""
+    command = ["systemctl", "show", "--property=MainPID", "--value", unit]
+    return subprocess.run(command, check=False, capture_output=True, text=True).stdout.strip()
 
 
 def watch(link: socket.socket, process: "subprocess.Popen[bytes]") -> None:

@@ -10,12 +10,13 @@ from fleet.problem import Refused
 from steward.isolated import broker
 
 
-def shown(monkeypatch: pytest.MonkeyPatch, first: str) -> None:
-    """systemd names this process as the unit's first."""
+def shown(monkeypatch: pytest.MonkeyPatch, first: str, later: str = "") -> None:
+    """systemd names this process as the unit's first, and, asked again, another one."""
+    answers = [first, later or first]
 
     def show(command: list[str], **_: Any) -> "subprocess.CompletedProcess[str]":
         assert command == ["systemctl", "show", "--property=MainPID", "--value", "own.service"]
-        return subprocess.CompletedProcess(command, 0, f"{first}\n", "")
+        return subprocess.CompletedProcess(command, 0, f"{answers.pop(0)}\n", "")
 
     monkeypatch.setattr(broker.subprocess, "run", show)
 
@@ -24,6 +25,13 @@ def shown(monkeypatch: pytest.MonkeyPatch, first: str) -> None:
 def test_a_unit_that_does_not_run_has_no_user(monkeypatch: pytest.MonkeyPatch, first: str) -> None:
     shown(monkeypatch, first)
     with pytest.raises(Refused, match="made no unit"):
+        broker.user("own.service")
+
+
+def test_a_unit_that_ends_meanwhile_has_no_user(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The number of its process may have become another one's."""
+    shown(monkeypatch, str(os.getpid()), later="0")
+    with pytest.raises(Refused, match="has ended"):
         broker.user("own.service")
 
 
