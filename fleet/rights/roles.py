@@ -76,7 +76,7 @@ def _altered(name: str, role: Role, seen: SeenRole, revoke: bool) -> Iterator[St
             yield _power(name, power, False) if revoke else Drift(f"role {shown(name)}: {power} is not declared")
     if role.inherit != seen.inherit:
         yield _power(name, "inherit", role.inherit)
-    if role.connection_limit != seen.connection_limit:
+    if role.connection_limit != seen.connection_limit and (revoke or not _serves(role, seen)):
         arrow = f"{seen.connection_limit} → {role.connection_limit}"
         command = f"ALTER ROLE {identifier(name)} CONNECTION LIMIT {role.connection_limit};"
         yield Statement(f"role {shown(name)}: connection limit {arrow}", command)
@@ -86,6 +86,13 @@ def _altered(name: str, role: Role, seen: SeenRole, revoke: bool) -> Iterator[St
             if revoke
             else Drift(f"role {shown(name)}: its password ends at {seen.valid_until}, which is not declared")
         )
+
+
+def _serves(role: Role, seen: SeenRole) -> bool:
+    """Whether an owner logs in by what was made by hand, as an application may: to limit it would cut that off."""
+    unlimited = seen.connection_limit == -1 or seen.connection_limit > role.connection_limit
+    by_hand = seen.attributes["login"] and seen.password is not None
+    return isinstance(role, Owner) and role.limited and unlimited and by_hand
 
 
 def _power(name: str, power: str, wanted: bool, why: str = "") -> Statement:

@@ -27,7 +27,12 @@ CONNECTIONS_OF_A_STANDBY = 3  # a copy takes two; or one streams while the serve
 
 
 class Owner(Role):
-    """An owner that is not declared to log in: migrations and restores of ours are its sessions, without a password."""
+    """An owner that is not declared to log in: migrations and restores of ours are its sessions, without a password.
+
+    `limited`: its connection limit is ours, and no declaration's.
+    """
+
+    limited: bool = False
 
 
 def wanted_roles(cluster: Cluster) -> dict[str, Role]:
@@ -53,7 +58,7 @@ def _wanted(name: str, role: Role, cluster: Cluster, owners: set[str]) -> Role:
         return role.model_copy(update={"settings": settings})
     declared = role.connection_limit
     limit = OWNER_CONNECTIONS if declared == -1 else max(declared, FEWEST_OF_AN_OWNER)
-    changed = {"settings": settings, "login": True, "connection_limit": limit}
+    changed = {"settings": settings, "login": True, "connection_limit": limit, "limited": declared == -1}
     return Owner.model_construct(**dict(role) | changed)
 
 

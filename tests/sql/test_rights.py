@@ -52,6 +52,17 @@ def test_a_group_without_inheritance_can_still_connect_and_become_its_owner(serv
         migrator.execute("create table t (id int)")
 
 
+def test_an_application_that_logs_in_as_an_owner_goes_on(server: Server) -> None:
+    """Its login and its password were made by hand, and it may have as many connections as before."""
+    as_superuser(server, "create role shop_owner login password 'by hand'", "postgres")
+    wanted = cluster(server.version, roles={"shop_owner": {}}, databases={"shop": {"owner": "shop_owner"}})
+    assert not any("connection limit" in one for one in sentences(apply(server, wanted)) if "shop_owner" in one)
+    with server.connect() as admin:
+        assert admin.execute("select rolconnlimit from pg_roles where rolname = 'shop_owner'").fetchall() == [(-1,)]
+    assert sentences(changes(server, wanted)) == []
+    assert drift(changes(server, wanted)) == ["role shop_owner: has a password, but is not declared to log in"]
+
+
 def test_the_first_plan_names_what_the_first_run_does(server: Server) -> None:
     databases = {"shop": {"owner": "shop_owner", "schemas": ["public", "audit"], "extensions": ["pg_trgm"]}}
     wanted = shop(server.version, databases=databases)

@@ -5,11 +5,14 @@ from typing import Any
 import pytest
 
 from fleet.environment import Role
-from fleet.rights import Changes, role_statements
-from fleet.rights.seen import Globals, Membership, SeenSetting
+from fleet.rights import Changes, role_statements, wanted_roles
+from fleet.rights.seen import Globals, Membership, SeenRole, SeenSetting
 from fleet.rights.settings import elements
+from fleet.scram import SeenPassword
 
-from .world import role, server
+from .world import cluster, role, server
+
+PASSWORD = SeenPassword("c2FsdA==", 4096, "0" * 64)
 
 
 def changes(wanted: Role, seen: Globals, revoke: bool = False) -> Changes:
@@ -60,6 +63,27 @@ def test_a_role_that_is_not_declared_is_never_dropped() -> None:
     assert [one.sentence for one in found.drift] == ["role old is not declared"]
     assert said(found) == ["role old: login yes → no", "role old: superuser yes → no"]
     assert not any("DROP" in command for command in sql(found))
+
+
+@pytest.mark.parametrize(
+    ("seen", "declared", "revoke", "limited"),
+    [
+        (role("login", password=PASSWORD), {}, False, False),
+        (role("login", password=PASSWORD, connection_limit=50), {}, False, False),
+        (role("login", password=PASSWORD, connection_limit=1), {}, False, True),
+        (role("login", password=PASSWORD), {}, True, True),
+        (role("login", password=PASSWORD), {"connection_limit": 5}, False, True),
+        (role("login"), {}, False, True),
+        (role(password=PASSWORD), {}, False, True),
+    ],
+)
+def test_an_owner_that_an_application_logs_in_as_keeps_its_limit(
+    seen: SeenRole, declared: dict[str, Any], revoke: bool, limited: bool
+) -> None:
+    """Its login and its password were made by hand; what a migration needs it gets, and what is declared counts."""
+    wanted = wanted_roles(cluster(roles={"app": declared}, databases={"shop": {"owner": "app"}}))["app"]
+    found = said(changes(wanted, server(app=seen), revoke))
+    assert any("connection limit" in one for one in found) == limited
 
 
 def test_a_setting_is_set_changed_and_reset() -> None:
