@@ -54,7 +54,7 @@ def packages(suite: str, installed: bool = False) -> tuple[str, ...]:
 def recipe(suite: str, installed: bool = False) -> str:
     """The digest of everything that the image is made of, except the day's packages."""
     parts = [suite, mirror(), *packages(suite, installed), *apt_options()]
-    contents = [path.read_bytes() for path in sorted((*RECIPE.iterdir(), *authorities()))]
+    contents = [path.read_bytes() for path in (*sorted(RECIPE.iterdir()), *authorities())]
     return sha256(b"\0".join([*(part.encode() for part in parts), *contents])).hexdigest()
 
 
