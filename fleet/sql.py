@@ -19,6 +19,11 @@ def identifier(name: str) -> str:
     return '"' + name.replace('"', '""') + '"'
 
 
+def plain_name(word: str) -> str:
+    """The name that a word of a statement stands for: without its quotes, if it has any."""
+    return word[1:-1].replace('""', '"') if word.startswith('"') else word
+
+
 def qualified(*names: str) -> str:
     """Names joined by dots: schema and table, or the parts of a setting's name."""
     return ".".join(map(identifier, names))

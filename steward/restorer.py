@@ -101,8 +101,12 @@ class Restorer:
         `link`: a superuser's connection to that database.
         """
         self.lend()
-        link.execute(f"reassign owned by {ROLE} to {identifier(owner)}")
+        self.give(link, owner)
         link.execute(f"drop owned by {ROLE}")
+
+    def give(self, link: Any, owner: str) -> None:
+        """What the role itself owns in a database becomes the owner's. `link`: as above."""
+        link.execute(f"reassign owned by {ROLE} to {identifier(owner)}")
 
 
 @contextmanager

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from fleet.problem import Problem
+from fleet.sql import plain_name
 
 from ..cluster import Described
 from ..migrate.statements import statements
@@ -69,8 +70,7 @@ def made(dump: Dump) -> Iterator[str]:
     """The roles of the server that was dumped."""
     for one in statements(OF_PSQL.sub("", dump.globals.read_text(encoding="utf-8"))):
         if one.words[:2] == ("create", "role"):
-            name = one.words[2]
-            yield name[1:-1].replace('""', '"') if name.startswith('"') else name
+            yield plain_name(one.words[2])
 
 
 def faults(admin: Any, found: Iterable[Entry], mine: Owners) -> Iterator[Problem]:

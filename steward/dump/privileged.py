@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
 
-from fleet.sql import identifier
+from fleet.sql import identifier, plain_name
 
 from ..cluster import Described
 from ..migrate.statements import statements
@@ -82,20 +82,15 @@ def extensions(told: Described, dump: Dump, found: Sequence[Entry], mine: Owners
     chosen = [one for one in found if one.of("EXTENSION")]
     schemas = {mine.what(one).removeprefix("SCHEMA - "): mine.acting(one) for one in found if one.of("SCHEMA")}
     for one in said(told, dump, chosen):
-        if one[:5] == ("create", "extension", "if", "not", "exists") and bare(one[5]) != BUILT_IN:
-            schema = bare(one[8]) if one[6:8] == ("with", "schema") else ""
-            yield Extension(bare(one[5]), schema, schemas.get(schema, ""))
+        if one[:5] == ("create", "extension", "if", "not", "exists") and plain_name(one[5]) != BUILT_IN:
+            schema = plain_name(one[8]) if one[6:8] == ("with", "schema") else ""
+            yield Extension(plain_name(one[5]), schema, schemas.get(schema, ""))
 
 
 def said(told: Described, dump: Dump, chosen: Sequence[Entry]) -> Iterator[tuple[str, ...]]:
     """The words of the statements of these entries."""
     for text in scripts(told, dump.data, chosen).values():
         yield from (one.words for one in statements(text))
-
-
-def bare(name: str) -> str:
-    """A name without its quotes."""
-    return name[1:-1].replace('""', '"') if name.startswith('"') else name
 
 
 def reasons(told: Described, dump: Dump, found: Sequence[Entry], mine: Owners, made: set[str]) -> dict[Entry, str]:
@@ -143,7 +138,7 @@ def why(words: tuple[str, ...]) -> str:
         return "for all tables" if ("for", "all") in pairs else ""
     if words[1] == "type":
         return "a base type" if ("input", "=") in pairs else ""
-    language = next((bare(word) for before, word in pairs if before == "language"), "")
+    language = next((plain_name(word) for before, word in pairs if before == "language"), "")
     if language in UNTRUSTED:
         return f"in the language {language}"
     return "leakproof" if "leakproof" in head else ""

@@ -8,6 +8,8 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import Any
 
+from fleet.sql import plain_name
+
 from ..migrate.statements import statements
 from .roles import OF_PSQL
 
@@ -56,7 +58,7 @@ def of_a_role(admin: Any, statement: str) -> bool:
     found = OF_A_ROLE.fullmatch(statement)
     if not found:
         return False
-    role, name = (one[1:-1].replace('""', '"') if one.startswith('"') else one for one in found.groups())
+    role, name = map(plain_name, found.groups())
     row = admin.execute(ANYBODY, (role, name)).fetchone() or {}
     return bool(row["may"])
 

@@ -17,11 +17,13 @@ DAMAGED = "the dump is damaged; `steward dump verify` tells, and another one is 
 
 @dataclass(frozen=True)
 class Entry:
-    """`said`: kind, schema, name and owner, as one text. `line` is what `pg_restore --use-list` takes."""
+    """`said`: kind, schema, name and owner, as one text. `line` is what `pg_restore --use-list` takes. `catalog`: the
+    OID of the system catalog that the object stands in; 0 for what is in none, as rows."""
 
     line: str
     oid: int
     said: str
+    catalog: int = 0
 
     def of(self, *kinds: str) -> bool:
         return self.said.startswith(tuple(f"{kind} " for kind in kinds))
@@ -37,7 +39,7 @@ def entries(told: Described, data: Path, *flags: str) -> Iterator[Entry]:
     for line in listed(program(told, "pg_restore", "--list", *flags, str(data)), DAMAGED):
         found = LINE.fullmatch(line)
         if found:
-            yield Entry(line, int(found[3]), found[4])
+            yield Entry(line, int(found[3]), found[4], int(found[2]))
 
 
 def scripts(told: Described, data: Path, chosen: Iterable[Entry]) -> dict[str, str]:

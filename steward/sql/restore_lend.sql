@@ -1,32 +1,41 @@
 -- What lets owners build upon each other, and upon extensions, while they are restored and their own rights are not yet
--- there: statements that give it, and those that take it back.  %(roles)s: names  %(verb)s: grant or revoke
+-- there: statements that give what is missing, or that take all of it back.  %(roles)s: names  %(verb)s: grant or revoke
 with role as (
-    select r.oid, r.rolname, pg_catalog.count(*) over () > 1 as several
+    select r.oid, r.rolname,
+        pg_catalog.format(case %(verb)s::text when 'grant' then 'to %%I' else 'from %%I' end, r.rolname) as whom,
+        %(verb)s::text = 'revoke' as back, pg_catalog.count(*) over () > 1 as several
     from pg_catalog.pg_roles r where r.rolname = any (%(roles)s::name[])
 ), schema as (
     select n.oid, n.nspname, n.nspowner from pg_catalog.pg_namespace n
     where n.nspname <> 'information_schema' and n.nspname !~ '^pg_'
 )
-select pg_catalog.format('%%s create on database %%I %%s %%I',
-    %(verb)s::text, d.datname, case %(verb)s::text when 'grant' then 'to' else 'from' end, role.rolname) as text
+select pg_catalog.format('%%s create on database %%I %%s', %(verb)s::text, d.datname, whom) as text
 from role, pg_catalog.pg_database d
 where several and d.datname = pg_catalog.current_database() and d.datdba <> role.oid
+    and (back or not pg_catalog.has_database_privilege(role.oid, d.oid, 'create'))
 union all
-select pg_catalog.format('%%s usage, create on schema %%I %%s %%I',
-    %(verb)s::text, schema.nspname, case %(verb)s::text when 'grant' then 'to' else 'from' end, role.rolname)
+select pg_catalog.format('%%s usage, create on schema %%I %%s', %(verb)s::text, schema.nspname, whom)
 from role, schema
-where several and schema.nspowner <> role.oid
+where several and schema.nspowner <> role.oid and (back
+    or not pg_catalog.has_schema_privilege(role.oid, schema.oid, 'usage')
+    or not pg_catalog.has_schema_privilege(role.oid, schema.oid, 'create'))
 union all
-select pg_catalog.format('%%s references on table %%I.%%I %%s %%I',
-    %(verb)s::text, schema.nspname, c.relname, case %(verb)s::text when 'grant' then 'to' else 'from' end, role.rolname)
+select pg_catalog.format('%%s references on table %%I.%%I %%s', %(verb)s::text, schema.nspname, c.relname, whom)
 from role, schema
 join pg_catalog.pg_class c on c.relnamespace = schema.oid
-where several and c.relkind in ('r', 'p') and c.relowner <> role.oid and not exists (
-    select from pg_catalog.pg_depend x
-    where x.classid = 'pg_catalog.pg_class'::pg_catalog.regclass and x.objid = c.oid and x.deptype = 'e')
+where several and c.relkind in ('r', 'p') and c.relowner <> role.oid
+    and (back or not pg_catalog.has_table_privilege(role.oid, c.oid, 'references'))
+    and not exists (
+        select from pg_catalog.pg_depend x
+        where x.classid = 'pg_catalog.pg_class'::pg_catalog.regclass and x.objid = c.oid and x.deptype = 'e')
+union all
+select pg_catalog.format('%%s usage on foreign server %%I %%s', %(verb)s::text, s.srvname, whom)
+from role, pg_catalog.pg_foreign_server s
+where several and s.srvowner <> role.oid
+    and (back or not pg_catalog.has_server_privilege(role.oid, s.oid, 'usage'))
 union all
 -- a wrapper is its extension's, which is declared; a server that was made with it is to come back
-select pg_catalog.format('%%s usage on foreign data wrapper %%I %%s %%I',
-    %(verb)s::text, w.fdwname, case %(verb)s::text when 'grant' then 'to' else 'from' end, role.rolname)
+select pg_catalog.format('%%s usage on foreign data wrapper %%I %%s', %(verb)s::text, w.fdwname, whom)
 from role, pg_catalog.pg_foreign_data_wrapper w
 where w.fdwowner <> role.oid
+    and (back or not pg_catalog.has_foreign_data_wrapper_privilege(role.oid, w.oid, 'usage'))

@@ -151,6 +151,14 @@ SCHEMAS = """
     from pg_namespace where nspname = 'reports'"""
 RIGHTED = "select relname || relacl::text from pg_class where relname ~ 'TOC entry'"
 KEYS = "select conname from pg_constraint where contype = 'f' order by 1"
+OTHERS = """
+    select stxname || ' ' || pg_get_userbyid(stxowner) from pg_statistic_ext
+    union all select pubname || ' ' || pg_get_userbyid(pubowner) || ' ' || tablename from pg_publication
+        join pg_publication_tables using (pubname)
+    union all select 'cast ' || castsource::regtype from pg_cast where oid >= 16384
+    union all select srvname || ' ' || srvowner::regrole || ' ' || relname from pg_foreign_server
+        join pg_foreign_table on ftserver = pg_foreign_server.oid join pg_class on pg_class.oid = ftrelid
+    order by 1"""
 RIGHTS = """
     select string_agg(a::text, ',' order by a::text) from unnest((
         select coalesce(relacl, acldefault('r', relowner)) from pg_class where oid = 'public.items'::regclass)) a"""
@@ -165,9 +173,9 @@ def test_objects_of_several_owners_are_each_restored_as_their_own(several: Host)
     assert found == [one.replace("stranger", "shop") for one in query(several, OWNERS, "shop")]
     assert "sums reports" in found and "hers shop" in found
     assert query(several, KEYS, "back") == query(several, KEYS, "shop")
-    for one in (SCHEMAS, RIGHTS):
+    for one in (SCHEMAS, RIGHTS, OTHERS):
         assert query(several, one, "back") == query(several, one, "shop")
-    assert sprung(several, at) == {"reports, session pgsteward_restoring"}
+    assert sprung(several, at) == {f"{role}, session pgsteward_restoring" for role in ("reports", "shop")}
 
 
 def test_a_part_of_it_comes_back_too(several: Host) -> None:
