@@ -11,7 +11,9 @@ from pyinfra import host
 from pyinfra.api import StringCommand, operation
 
 from fleet import migrating
+from fleet.environment import Cluster
 from fleet.problem import Problem, Refused
+from fleet.rights.seen import ADMINISTRATOR
 from fleet.rights.wanted import ALWAYS
 from steward.migrate import copied
 from steward.migrate.applied import Applied
@@ -28,6 +30,7 @@ from .memory import recall
 from .outcome import announce
 from .shell import script, text
 
+UNCONFINED = "its owner is postgres, a superuser, and so its migrations may do anything; let a role of its own own it"
 folder = cache(read_folder)
 
 
@@ -76,7 +79,7 @@ def migrated(member: Member, database: str) -> Iterator[StringCommand]:
         return host.noop("every migration is applied")
     announce(*(f"{database}: {one.up.name}" for one in waiting))
     wanted = migrating.declared(member.cluster)[database]
-    announce(*(f"{database}: {sentence}" for sentence in doubts(member, database, waiting)))
+    announce(*(f"{database}: {sentence}" for sentence in doubts(member.cluster, database, waiting)))
     gates, options = " ".join(migrating.gates(member.cluster, wanted)), migrating.options(wanted)
     owner = member.cluster.databases[database].owner
     secret = member.secret(f"{member.cluster_name}/{owner}") if migrating.by_password(member.cluster, owner) else ""
@@ -86,9 +89,11 @@ def migrated(member: Member, database: str) -> Iterator[StringCommand]:
     yield script("migrate", cluster, port, database, owner, gates, *options, stdin=stdin)
 
 
-def doubts(member: Member, database: str, waiting: list[Migration]) -> list[str]:
-    """What of the pending migrations an owner cannot do, as far as it can be seen."""
-    declared = (*member.cluster.databases[database].extensions, ALWAYS)
+def doubts(cluster: Cluster, database: str, waiting: list[Migration]) -> list[str]:
+    """What of the pending migrations an owner cannot do, as far as it can be seen; or that nothing confines it."""
+    if cluster.databases[database].owner == ADMINISTRATOR:
+        return [UNCONFINED]
+    declared = (*cluster.databases[database].extensions, ALWAYS)
     found = [problem for one in waiting for problem in beyond_owner(statements(one.up.text), one.up.name, declared)]
     return [f"{one.where}, line {one.line}: {one.what}; {one.hint}" for one in found]
 
