@@ -13,7 +13,7 @@ from pyinfra.api import StringCommand, operation
 from fleet import migrating
 from fleet.environment import Cluster
 from fleet.problem import Problem, Refused
-from fleet.rights.seen import ADMINISTRATOR
+from fleet.rights import ADMINISTRATOR
 from fleet.rights.wanted import ALWAYS
 from steward.migrate import copied
 from steward.migrate.applied import Applied
