@@ -8,6 +8,7 @@ import pty
 import re
 import select
 import shutil
+import signal
 import subprocess
 import tempfile
 import time
@@ -81,6 +82,7 @@ class Terminal:
         (self.place / "errors").unlink(missing_ok=True)
         process, handle = pty.fork()
         if process == 0:
+            signal.signal(signal.SIGINT, signal.SIG_DFL)  # a shell's background jobs ignore it, and so would this
             os.chdir(self.place)
             words = ["bash", "-c", ROOTS.format(command=command)]
             os.execvpe("bash", words, {"PATH": f"{self.place}:/usr/sbin:/usr/bin:/bin", "PLACE": str(self.place)})
