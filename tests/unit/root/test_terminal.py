@@ -81,7 +81,8 @@ class Terminal:
         (self.place / "errors").unlink(missing_ok=True)
         process, handle = pty.fork()
         if process == 0:
-            signal.signal(signal.SIGINT, signal.SIG_DFL)  # a shell's background jobs ignore it, and so would this
+            for one in (signal.SIGINT, signal.SIGHUP):  # ignored by jobs in the background, and by those of nohup
+                signal.signal(one, signal.SIG_DFL)
             os.chdir(self.place)
             words = ["bash", "-c", ROOTS.format(command=command)]
             os.execvpe("bash", words, {"PATH": f"{self.place}:/usr/sbin:/usr/bin:/bin", "PLACE": str(self.place)})
