@@ -30,7 +30,7 @@ from tasks.member import member
 here = member(host)
 
 failures.contain()
-memory.keep()
+memory.keep("deploy", here.source)
 refusals.early(here)
 
 system.quiet()

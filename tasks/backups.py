@@ -19,7 +19,7 @@ from .environment import content, local
 from .facts import AnswersFact, FilesFact, PackagesFact, TextOfFact
 from .files import differing, write
 from .member import Member
-from .memory import recall
+from .memory import look, recall
 from .outcome import announce, refusal
 from .render import render
 from .settings import tuned
@@ -218,7 +218,7 @@ def arrived(member: Member, names: tuple[str, ...]) -> Iterator[StringCommand]:
     """WAL arrives in each repository that this node keeps: asked when all have their stanza, and after changes."""
     if waits(member):
         return host.noop("archiving waits for a restart")
-    changed = UNCHECKED in host.get_fact(FilesFact, paths=(UNCHECKED,))
+    changed = UNCHECKED in look(host, FilesFact, paths=(UNCHECKED,))
     if all(one.newest_wal for one in known(member, names)) and not changed:
         return host.noop("WAL has arrived")
     announce(f"a segment is archived into {', '.join(names)}")

@@ -12,6 +12,7 @@ from fleet.problem import path
 
 from .facts import AnswersFact
 from .member import Member
+from .memory import look
 from .outcome import announce, refusal
 from .shell import script
 
@@ -35,7 +36,7 @@ def seen(member: Member, wanted: Mapping[str, Asked]) -> dict[str, bucket.Seen]:
     """The buckets as this node finds them. A plan only looks; a run writes an object and reads it back."""
     how = "write" if state.is_executing else "look"
     words = [word for name, one in wanted.items() for word in (name, one.of)]
-    answers = host.get_fact(AnswersFact, script="buckets", arguments=(member.cluster_name, how, *words))
+    answers = look(host, AnswersFact, script="buckets", arguments=(member.cluster_name, how, *words))
     return {name: bucket.seen(answers.get(name, "")) for name in wanted}
 
 

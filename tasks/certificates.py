@@ -15,6 +15,7 @@ from .environment import content, local
 from .facts import FilesFact, TextFact
 from .files import present, write
 from .member import Member
+from .memory import look
 from .outcome import announce
 from .shell import script
 
@@ -68,8 +69,8 @@ def issued(member: Member, days: int) -> Iterator[StringCommand]:
     """The node holds a certificate of the environment's authority, good for another month at least."""
     layout, authority, now = member.layout, Authority(member.secret("authority")), datetime.now(UTC)
     names = (member.name, *member.node.names, str(member.node.address))
-    why = fault(host.get_fact(TextFact, path=str(layout.certificate)), authority.certificate, names, now)
-    seen = host.get_fact(FilesFact, paths=(str(layout.key), str(layout.authority)))
+    why = fault(look(host, TextFact, path=str(layout.certificate)), authority.certificate, names, now)
+    seen = look(host, FilesFact, paths=(str(layout.key), str(layout.authority)))
     wanted = HostFile(layout.authority, authority.pem)
     if not why and str(layout.key) not in seen:
         why = "has no key"

@@ -19,6 +19,7 @@ from .environment import content, local
 from .facts import AnswersFact
 from .files import differing, write
 from .member import Member, member
+from .memory import look
 from .outcome import announce, refusal
 from .render import render
 from .shell import script
@@ -141,7 +142,7 @@ def reached(member: Member) -> Iterator[StringCommand]:
 def ours(member: Member) -> Iterator[StringCommand]:
     """The directory here, and on the primary each target, is this cluster's and says so; a stranger's is refused."""
     words = ("--here",) if member.duty == "standby" else ()
-    seen = host.get_fact(AnswersFact, script="owners", arguments=(member.cluster_name, *words))
+    seen = look(host, AnswersFact, script="owners", arguments=(member.cluster_name, *words))
     places = json.loads(seen.get("places") or "{}")
     where = ("clusters", member.cluster_name, "dumps")
     strangers = {name: one for name, one in places.items() if one["state"] == STRANGERS}

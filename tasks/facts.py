@@ -23,7 +23,7 @@ class AnswersFact(FactBase[dict[str, str]]):
 
 
 class FilesFact(FactBase[dict[str, tuple[str, str, str]]]):
-    """(SHA-256, mode, owner:group) by path, of those that exist."""
+    """(SHA-256, mode, owner:group) by path, of those that exist; `-` for the sum of what is not a plain file."""
 
     default = dict
 
@@ -31,8 +31,9 @@ class FilesFact(FactBase[dict[str, tuple[str, str, str]]]):
         return shell.script("files", *paths)
 
     def process(self, output: list[str]) -> dict[str, tuple[str, str, str]]:
-        words = (line.split(" ", 3) for line in output)
-        return {path: (digest, mode.zfill(4), owner) for digest, mode, owner, path in words}
+        sums = {path: digest for digest, path in (line.split("  ", 1) for line in output if line[:1] != "=")}
+        found = (line.split(" ", 3) for line in output if line[:1] == "=")
+        return {path: (sums.get(path, "-"), mode.zfill(4), owner) for _, mode, owner, path in found}
 
 
 class TextFact(FactBase[str]):
@@ -110,3 +111,10 @@ class DumpsFact(FactBase[list[Any]]):
     def process(self, output: list[str]) -> list[Any]:
         found: list[Any] = json.loads("".join(output) or "[]")
         return found
+
+
+KINDS: dict[str, type[FactBase[Any]]] = {
+    one.__name__: one
+    for one in (AnswersFact, FilesFact, TextFact, PackagesFact, ServerFact, RightsFact, TextOfFact, DumpsFact)
+}
+"""By name."""

@@ -8,13 +8,14 @@ from pyinfra.api import StringCommand, operation
 from fleet.hostfile import HostFile
 
 from .facts import FilesFact
+from .memory import look
 from .outcome import announce
 from .shell import script
 
 
 def differing(wanted: Sequence[HostFile]) -> list[HostFile]:
     """Those of `wanted` that are not on the host as they should be."""
-    seen = host.get_fact(FilesFact, paths=tuple(str(file.path) for file in wanted))
+    seen = look(host, FilesFact, paths=tuple(str(file.path) for file in wanted))
     return [file for file in wanted if seen.get(str(file.path)) != file.seen_as]
 
 

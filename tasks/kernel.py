@@ -13,6 +13,7 @@ from fleet.kernel import Kernel, Parameter
 from .facts import AnswersFact
 from .files import differing, present, write
 from .member import Member
+from .memory import look
 from .outcome import announce
 from .render import render
 from .shell import script
@@ -50,7 +51,7 @@ def told(wanted: Kernel) -> Iterator[StringCommand]:
 
 def applied(files: Sequence[HostFile], wanted: Sequence[Parameter]) -> Iterator[StringCommand]:
     """The commands that write `files` and have the kernel read them, where it does not have what is in them."""
-    seen = host.get_fact(AnswersFact, script="kernel", arguments=tuple(parameter.name for parameter in wanted))
+    seen = look(host, AnswersFact, script="kernel", arguments=tuple(parameter.name for parameter in wanted))
     wrong = [one for one in wanted if seen.get(one.name) not in (one.value, None, "")]
     missing = differing(files)
     if not wrong and not missing:
@@ -69,7 +70,7 @@ def huge_pages(member: Member) -> Iterator[StringCommand]:
         return host.noop("the kernel is not the host's own")
     layout = member.layout
     arguments = (str(layout.version), layout.cluster, str(layout.data), str(member.cluster.port))
-    needed = host.get_fact(AnswersFact, script="huge-pages", arguments=arguments).get("needed", "")
+    needed = look(host, AnswersFact, script="huge-pages", arguments=arguments).get("needed", "")
     if not needed.isdigit():
         if member.server.contents or member.cluster.postgresql < 15:
             return host.noop("PostgreSQL does not say how many it needs")

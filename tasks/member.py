@@ -75,7 +75,7 @@ class Member:
     @cached_property
     def machine(self) -> Machine:
         """Read once: what a host is made of does not change during a run."""
-        answers = self.host.get_fact(AnswersFact, script="machine", arguments=(str(self.layout.data),))
+        answers = recall(self.host, AnswersFact, script="machine", arguments=(str(self.layout.data),))
         return machine(self.where, answers, self.node.hardware)
 
     @property

@@ -16,6 +16,7 @@ from fleet.hostfile import HostFile
 from .facts import PackagesFact
 from .files import present
 from .member import Member
+from .memory import look
 from .outcome import announce
 from .render import render
 from .shell import script, text
@@ -50,7 +51,7 @@ def source_files(source: str, apt: Apt, codename: str) -> list[HostFile]:
 @operation()
 def installed(packages: Sequence[str]) -> Iterator[StringCommand]:
     """Each of `packages` is installed, in whatever version."""
-    seen = host.get_fact(PackagesFact, packages=tuple(packages))
+    seen = look(host, PackagesFact, packages=tuple(packages))
     missing = [package for package in packages if package not in seen]
     if not missing:
         return host.noop("all packages are installed")

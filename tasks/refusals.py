@@ -3,14 +3,17 @@
 from collections.abc import Callable, Iterator
 from typing import Any
 
+import gevent
 from gevent.lock import BoundedSemaphore
 from pyinfra import inventory, state
+from pyinfra.api import Host, State
 from pyinfra.api.exceptions import DeployError
+from pyinfra.context import ctx_host, ctx_state
 
 from fleet import packages
 from fleet.problem import Problem, Refused
 
-from . import backups, certificates, drills, dumps, migrations
+from . import backups, certificates, drills, dumps, memory, migrations
 from .member import Member, member
 from .secrets import refuse_missing
 from .settings import settings
@@ -24,6 +27,7 @@ def early(here: Member) -> None:
     with _turn:
         if id(state.inventory) in _done:
             return
+        memory.ask(inventory.get_active_hosts())
         problems = list(found(here))
         if problems:
             raise DeployError(str(Refused(here.source, dict.fromkeys(problems))))
@@ -33,8 +37,15 @@ def early(here: Member) -> None:
 def found(here: Member) -> Iterator[Problem]:
     """The problems of the environment, then those of each host."""
     yield from refused(lambda: refuse_missing(here.environment, here.source))
-    for host in inventory.get_active_hosts():
-        yield from of(member(host))
+    asked = [gevent.spawn(at, ctx_state.get(), host) for host in inventory.get_active_hosts()]
+    for one in asked:
+        yield from one.get()
+
+
+def at(run: State, host: Host) -> list[Problem]:
+    """The problems of one host. Hosts are asked side by side."""
+    with ctx_state.use(run), ctx_host.use(host):
+        return list(of(member(host)))
 
 
 def of(one: Member) -> Iterator[Problem]:

@@ -29,13 +29,21 @@ def whole(path: str) -> str:
     return "\n".join(text(one) for one in (*COMMON, path))
 
 
+class Script(StringCommand):
+    """A script with its arguments. `path`: below `templates/`; `words`: its arguments, quoted."""
+
+    def __init__(self, user: tuple[str, ...], path: str, name: str, arguments: tuple[object, ...]) -> None:
+        self.path = path
+        self.words = [QuoteString(str(argument)) for argument in arguments]
+        super().__init__(*user, "sh", "-c", QuoteString(whole(path)), name, *self.words)
+        self.connector_arguments["_chdir"] = "/"
+
+
 def script(name: str, *arguments: object, stdin: str | Lines | None = None) -> StringCommand:
     """`templates/sh/<name>.sh` with its arguments, run from / by the deploy's user, or as postgres."""
-    words = [QuoteString(str(argument)) for argument in arguments]
     theirs = f"sh/postgres/{name}.sh"
     user, path = (AS_POSTGRES, theirs) if (TEMPLATES / theirs).exists() else ((), f"sh/{name}.sh")
-    command = StringCommand(*user, "sh", "-c", QuoteString(whole(path)), name, *words)
-    command.connector_arguments["_chdir"] = "/"
+    command = Script(user, path, name, arguments)
     return command if stdin is None else fed(command, stdin)
 
 

@@ -20,7 +20,7 @@ from . import drills
 from .facts import AnswersFact, FilesFact
 from .files import differing, present, write
 from .member import Member
-from .memory import recall
+from .memory import look, recall
 from .outcome import announce
 from .render import render
 from .settings import tuned
@@ -114,7 +114,7 @@ def programs() -> Iterator[HostFile]:
 def installed(wanted: list[HostFile]) -> Iterator[StringCommand]:
     """The program, the files around it, and what it is told of the cluster are those of this tree."""
     files = differing(wanted)
-    seen = host.get_fact(FilesFact, paths=(BUNDLE,)).get(BUNDLE, ("",))[0]
+    seen = look(host, FilesFact, paths=(BUNDLE,)).get(BUNDLE, ("",))[0]
     same = seen == sha256(bundle()).hexdigest()
     if same and not files:
         return host.noop("steward is installed")

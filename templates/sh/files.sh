@@ -1,17 +1,32 @@
-# One line for each path given: `sha256 mode owner:group path`; `-` for the sum of what is not a plain file.
-# A path that does not exist has no line.
+# What lies at each of the paths given: `= mode owner:group path`, as stat(1) has them, and of plain files
+# the lines of sha256sum(1). A path that does not exist has no line.
 # shellcheck disable=SC2016 # it is the other shell's
-look='for path in "$@"; do
-    if [ -f "$path" ] && [ ! -L "$path" ]; then
-        printf "%s %s\n" "$(sha256sum < "$path" | cut -d " " -f 1)" "$(stat -c "%a %U:%G %n" "$path")"
-    elif [ -e "$path" ] || [ -L "$path" ]; then
-        printf -- "- %s\n" "$(stat -c "%a %U:%G %n" "$path")"
-    fi
-done'
+look='stat -c "= %a %U:%G %n" -- "$@" 2> /dev/null
+for path in "$@"; do
+    shift
+    if [ -f "$path" ] && [ ! -L "$path" ]; then set -- "$@" "$path"; fi
+done
+[ $# = 0 ] || sha256sum -- "$@"'
+
+# Those of the paths that begin with a mark, without it.  $1: the mark  then: how the shell is run, --, the paths
+marked() {
+    mark=$1 how=
+    shift
+    while [ "$1" != -- ]; do how="$how $1"; shift; done
+    shift
+    for path in "$@"; do
+        shift
+        case $path in "$mark"*) set -- "$@" "${path#?}" ;; esac
+    done
+    # shellcheck disable=SC2086 # words
+    [ $# = 0 ] || $how sh -c "$look" look "$@"
+}
+
 for path in "$@"; do
     shift
     keep "$path"
-    if [ "$keeper" = root ]; then sh -c "$look" look "$path"; else set -- "$@" "$path"; fi
+    if [ "$keeper" = root ]; then set -- "$@" "r$path"; else set -- "$@" "p$path"; fi
 done
-[ $# = 0 ] || as_postgres sh -c "$look" look "$@"
+marked r -- "$@"
+marked p as_postgres -- "$@"
 true
