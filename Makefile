@@ -117,6 +117,7 @@ drill-all: packages ## every drill on the lab, with 2 GB, and their figures
 
 bench: .venv/.locked ## how fast, beside this machine's floor   after make lab
 	@$(python) -m lab bench
+	@$(python) -m lab bench-growth
 	@$(python) -m lab bench-restores
 	@$(python) -m tests.bench.migrate
 	@$(python) -m tests.bench.dump

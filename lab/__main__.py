@@ -68,6 +68,12 @@ def parser() -> argparse.ArgumentParser:
     add(verbs, "enter", enter, "the same as root and not by the network", "node", "command*")
     add(verbs, "show", show, "what a deployed lab has become, with a psql line that works")
     add(verbs, "bench", measure, "how long a run takes that changes nothing, beside the floor of this machine")
+    add(
+        verbs,
+        "bench-growth",
+        measure_growth,
+        "what a deploy costs by the number of hosts, and what the first one costs",
+    )
     add(verbs, "bench-restores", measure_restores, "what a backup and a restore of 2 GB cost, on a host of its own")
     add(verbs, "setup", lambda _: install(), "what the lab needs is installed on this machine; up does this, too")
     add(verbs, "purge", lambda _: life.purge(tell), "every lab is gone, with base images, packages and keys")
@@ -133,6 +139,12 @@ def measure(options: argparse.Namespace) -> None:
     from .bench import bench  # likewise
 
     bench(declared(options), tell)
+
+
+def measure_growth(options: argparse.Namespace) -> None:
+    from .bench_growth import bench_growth
+
+    bench_growth(tell)
 
 
 def measure_restores(options: argparse.Namespace) -> None:

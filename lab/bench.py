@@ -56,10 +56,10 @@ def floor(lab: Lab) -> None:
         list(pool.map(lambda host: ask(host.address, host.user, str(lab.directory / "known_hosts")), lab.hosts))
 
 
-def ask(address: str, user: str, known_hosts: str) -> None:
+def ask(address: str, user: str, known_hosts: str, commands: int = COMMANDS) -> None:
     client = paramiko.SSHClient()
     client.load_host_keys(known_hosts)
     client.connect(address, username=user, key_filename=str(places.KEY), transport_factory=no_delay)
-    for _ in range(COMMANDS):
+    for _ in range(commands):
         client.exec_command("true")[1].channel.recv_exit_status()
     client.close()
