@@ -7,7 +7,7 @@ from pathlib import Path
 from tasks.shell import script
 
 from .deployed import Deployed
-from .operator import Outcome
+from .operator import Outcome, eventually
 
 STORE = "endpoint: s3, path_style: true, authority: /var/lib/pgsteward-lab/labs/planted/s3/ca.pem, bucket: backups"
 PLANTED = f"""
@@ -40,9 +40,10 @@ x-lab:
   s3: {{bucket: backups, key: labaccesskey00000001, secret: labsecretkey0000000000000001}}
 """
 NODES = ("pl1", "pl2")
+UNIT = "postgresql@17-shop"
 
-# What is root's: kind, mode, owner, size and target of everything, and when a file was last changed in any way.
-# /var/lib/postgresql is a disk of its own, and so is /run.
+# What is root's: kind, mode, owner, size and target of everything, and when a file was last changed in any way (%C): no
+# content, owner or mode changes without that. /var/lib/postgresql is a disk of its own, and so is /run.
 FINGERPRINT = r"""
 find / -xdev \( PRUNED \) -prune -o -type d -printf '%p %y %m %u %g\n' -o -printf '%p %y %m %u %g %s %C@ %l\n' | sort
 find /run -maxdepth 1 -printf '%p %y %m %u %g\n' | sort
@@ -67,8 +68,8 @@ OTHERS = {
         "/var/lib/logrotate",
         "/var/cache",
     ),
-    # what is root's and belongs to a deploy: the description of the cluster, which holds the changed setting
-    "/etc/pgsteward/shop/steward.json",
+    # what is root's and belongs to a verb: the description of the cluster, which holds the changed setting; a fence
+    *("/etc/pgsteward/shop/steward.json", f"/etc/systemd/system/{UNIT}.service"),
 }
 VICTIMS = """
 mkdir -m 0700 /root/victims /root/victims/directory
@@ -91,8 +92,27 @@ while read -r name; do
 done
 true
 """
+# As postgres; a directory of his a line. It is moved aside, and a link stands where it was.
+REPLACE = r"""
+number=0
+while read -r name; do
+    number=$((number + 1))
+    set -- /root/victims/directory /opt/victims
+    shift $((number % 2))
+    [ -d "$name" ] && [ ! -L "$name" ] && mv -T "$name" "$name.aside" 2> /dev/null || continue
+    ln -s "$1" "$name" && echo "$name"
+done
+true
+"""
+KEPT = ("/var/lib/postgresql", "/run", "/etc/postgresql/17/shop")
+"""What a server that runs cannot do without: moved aside, they only stop it."""
 MANY = 500
-WEED = 'while read -r name; do [ ! -L "$name" ] || rm -f "$name"; done'
+WEED = r"""
+while read -r name; do
+    [ ! -L "$name" ] || rm -f "$name"
+    [ ! -d "$name.aside" ] || { rm -rf "$name"; mv -T "$name.aside" "$name"; }
+done
+"""
 
 
 @dataclass(frozen=True)
@@ -122,9 +142,14 @@ class Planted(Deployed):
     # --- what is planted
 
     def plant(self, node: str, kind: str) -> list[str]:
-        """Links of a kind at every name that was used and is free; the names."""
-        self.told(node, sorted(self.names[node]))
-        command = f"runuser -u postgres -- env KIND={kind} sh -c {shlex.quote(PLANT)} < /tmp/names"
+        """Links of a kind at every name that was used and is free, or (`instead`) in the place of every directory in
+        which one was; the names."""
+        program, names = PLANT, sorted(self.names[node])
+        if kind == "instead":
+            program = REPLACE
+            names = sorted({name.rpartition("/")[0] for name in names if not name.startswith(KEPT)})
+        self.told(node, names)
+        command = f"runuser -u postgres -- env KIND={kind} sh -c {shlex.quote(program)} < /tmp/names"
         return self.lab.ssh(node, f"cd /; {command}").splitlines()
 
     def weed(self, node: str, names: list[str]) -> None:
@@ -156,11 +181,33 @@ class Planted(Deployed):
     def verb(self, deploy: str, *words: str) -> Outcome:
         return self.operator.pyinfra("-y", *words, deploy=f"backup/{deploy}.py")
 
+    @property
+    def primary(self) -> str:
+        """The declared one."""
+        nodes = self.operator.document["clusters"]["shop"]["nodes"]
+        return next(name for name in NODES if nodes[name]["duty"] == "primary")
+
+    def promoted(self) -> Outcome:
+        """The primary is lost, and the standby takes its place."""
+        self.lab.ssh(self.primary, f"systemctl kill --signal=KILL {UNIT}")
+        return self.verb("promote", "--data", "cluster=shop")
+
+    def settled(self, said: str) -> None:
+        """The promotion is done, the environment says so, and who was the primary is a standby."""
+        if "is primary: write standby" not in said:
+            again = self.promoted()
+            assert again.code == 0, again.said
+            said = again.said
+        self.operator.obey(said)
+        self.operator.deploy()
+        query = "select count(*) from pg_stat_replication where state = 'streaming'"
+        eventually(lambda: self.sql(self.primary, query), ["1"], 60)
+
     def fenced(self, node: str) -> dict[str, tuple[int, str]]:
         """A fence and its end, by the scripts that the verbs run; the server runs again."""
         found = {}
         for name, words in {"fence": ("17", "shop", "it is tried"), "unfence": ("17", "shop")}.items():
             done = self.lab.attempt(node, script(name, *words).get_raw_value())
             found[name] = (done.returncode, done.stdout + done.stderr)
-        self.lab.ssh(node, "systemctl unmask postgresql@17-shop; systemctl start postgresql@17-shop")
+        self.lab.ssh(node, f"systemctl unmask {UNIT}; systemctl start {UNIT}")
         return found

@@ -10,6 +10,8 @@ from .conftest import MakeLab
 from .planted import NODES, PLANTED, VICTIMS, Planted
 
 LONG = "the first tier tries the deploy, a migration, a dump, its restore and a fence"
+KINDS = ("files", "directories", "instead")
+PROMOTION = "promotion"
 VERBS = {
     "take": ("take", "--limit", "pl1", "--data", "dump=all"),
     "dump": ("restore", "--limit", "pl1", "--data", "dump=latest", "--data", "database=shop", "--data", "as=shop_{0}"),
@@ -47,7 +49,8 @@ def hosts(blank: Planted) -> Planted:
 
 
 def worked(hosts: Planted, verbs: dict[str, tuple[str, ...]], number: int) -> dict[str, tuple[int, str]]:
-    """A deploy, then the verbs, then fences and what hosts do by themselves: exit code and words of each."""
+    """Exit code and words of each verb. In the first tier a deploy comes before them, and fences and what hosts do by
+    themselves behind them; in the second one a promotion."""
     found = {}
     if "take" in verbs:
         run = hosts.deploy(number)
@@ -59,14 +62,17 @@ def worked(hosts: Planted, verbs: dict[str, tuple[str, ...]], number: int) -> di
         for node in NODES:
             found |= {f"{name} on {node}": done for name, done in hosts.fenced(node).items()}
             hosts.lab.attempt(node, TURNED)
+    else:
+        run = hosts.promoted()
+        found[PROMOTION] = (run.code, run.said)
     return found
 
 
-@pytest.mark.parametrize("kind", ["files", "directories"])
+@pytest.mark.parametrize("kind", KINDS)
 def test_a_planted_link_leads_root_nowhere(hosts: Planted, kind: str) -> None:
-    number = {"files": 3, "directories": 4}[kind]
+    number = 3 + KINDS.index(kind)
     outcomes, planted = tried(hosts, kind, VERBS, number)
-    assert sum(map(len, planted.values())) > 20, planted
+    assert sum(map(len, planted.values())) > (8 if kind == "instead" else 20), planted
     assert wrong(outcomes) == []
 
 
@@ -97,17 +103,20 @@ def tried(
 
 
 def test_after_all_that_a_deploy_works_and_a_second_one_changes_nothing(hosts: Planted) -> None:
-    run = hosts.deploy(5)
+    run = hosts.deploy(6)
     assert run.code == 0, run.said
     assert hosts.operator.deploy().changed == {}
 
 
 @pytest.mark.long(LONG)
-def test_a_restore_a_drill_and_a_switchover_lead_nowhere_either(hosts: Planted) -> None:
+def test_restores_drills_a_switchover_and_a_promotion_lead_nowhere_either(hosts: Planted) -> None:
     hosts.record()
-    for name, (code, words) in worked(hosts, LONG_VERBS, 6).items():
+    outcomes = worked(hosts, LONG_VERBS, 7)
+    for name, (code, words) in outcomes.items():
         assert code == 0, f"{name}: {words}"
     hosts.recorded()
-    for kind in ("files", "directories"):
-        outcomes, _ = tried(hosts, kind, LONG_VERBS, 7)
+    hosts.settled(outcomes[PROMOTION][1])
+    for kind in KINDS:
+        outcomes, _ = tried(hosts, kind, LONG_VERBS, 8)
         assert wrong(outcomes) == []
+        hosts.settled(outcomes[PROMOTION][1])

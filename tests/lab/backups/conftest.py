@@ -1,15 +1,19 @@
 """The labs that the modules of this package share."""
 
+import time
 from dataclasses import dataclass
 from typing import Any
 
 import pytest
+
+from lab import faults
 
 from ..conftest import MakeLab, shared_labs
 from .depot import Depot, depot
 from .environments import BACKUPS, OUTAGES, first_tier
 
 make_shared_lab = shared_labs()
+WRITES = "pgbench -n -N -R 20 -T 3000 -d shop"
 
 
 @dataclass(frozen=True)
@@ -45,7 +49,18 @@ def outages(make_shared_lab: MakeLab) -> Depot:
     return made
 
 
-@pytest.fixture(scope="package")
-def outage() -> dict[str, float]:
-    """When the long outage began."""
-    return {}
+@pytest.fixture(scope="package", autouse=True)
+def outage(request: pytest.FixtureRequest) -> float:
+    """The moment when an object store and a repository's host went away, where a test that runs is about that; they
+    have to be away for long, so it begins with whatever runs first."""
+    if not any("later" in getattr(one, "fixturenames", ()) for one in request.session.items):
+        return 0.0
+    outages: Depot = request.getfixturevalue("outages")
+    for node in ("o1", "p1"):
+        outages.sql(node, "select 1")
+        outages.postgres(node, "pgbench -q -i -s 1 shop")
+        outages.archived(node)
+        outages.lab.ssh(node, f"cd /; systemd-run -q --uid=postgres --unit=writes {WRITES}")
+    faults.s3_stop(outages.lab.plan)
+    faults.power_cut(outages.lab.plan, "pb")
+    return time.monotonic()
