@@ -1,16 +1,20 @@
-"""The role that a restore into a running server works as: made for it, and gone with it.
+"""The roles that a restore into a running server works as: each made for one step of it, and gone with that.
 
 What an owner has written (constraints, index expressions, defaults, triggers, views) runs where it is restored, so the
-session must not be a superuser's that has put on the owner's name: RESET ROLE would take that off again. This role can
-log in, with a password that nobody else ever sees, and can do nothing by itself; it is lent the rights of the owners
+session must not be a superuser's that has put on the owner's name: RESET ROLE would take that off again. Such a role
+can log in, with a password that nobody else ever sees, and can do nothing by itself; it has the rights of the owners
 whose objects are at hand, and of nobody else. Neither an owner's password, nor its settings, nor its limit of
 connections has anything to do with it.
+
+An owner's code may make objects as this role, give it another password or leave a session of it open. So nobody else is
+ever restored by the same one: at the end of its step its sessions are ended, and what it owns becomes the owner's whose
+step that was.
 """
 
 import secrets
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -18,9 +22,12 @@ from typing import Any
 from fleet.scram import verifier
 from fleet.sql import identifier, literal
 
-from .server import PATIENCE
+from .server import PATIENCE, connect
 
-ROLE = "pgsteward_restoring"
+NAME = "pgsteward_restoring"
+"""How their names begin, and what the one role was called that earlier releases had."""
+LOCK = 7_467_001
+"""The class of the advisory locks by which a role is known to be in use, beside its OID."""
 PLAIN = "login nosuperuser nocreatedb nocreaterole noreplication nobypassrls inherit connection limit -1"
 NEEDED = {
     "search_path": "pg_catalog",
@@ -30,12 +37,16 @@ NEEDED = {
     "idle_in_transaction_session_timeout": "0",
 }
 """What must hold in its sessions whatever is declared for those of the server."""
+IN_USE = "select pg_catalog.pg_advisory_lock(%s, oid::int) from pg_catalog.pg_roles where rolname = %s"
+FREE = "select pg_catalog.pg_advisory_unlock(%s, oid::int) from pg_catalog.pg_roles where rolname = %s"
+LEFT = """
+    select rolname as name from pg_catalog.pg_roles
+    where pg_catalog.starts_with(rolname, %s) and case
+        when pg_catalog.pg_try_advisory_lock(%s, oid::int) then pg_catalog.pg_advisory_unlock(%s, oid::int) end"""
+SESSIONS = "select pg_catalog.pg_terminate_backend(pid, 5000) from pg_catalog.pg_stat_activity where usename = %s"
 MEMBERSHIPS = """
     select r.rolname as name from pg_catalog.pg_auth_members m join pg_catalog.pg_roles r on r.oid = m.roleid
     where m.member = (select oid from pg_catalog.pg_roles where rolname = %s)"""
-MEMBERS = """
-    select r.rolname as name from pg_catalog.pg_auth_members m join pg_catalog.pg_roles r on r.oid = m.member
-    where m.roleid = (select oid from pg_catalog.pg_roles where rolname = %s)"""
 
 
 @dataclass(frozen=True)
@@ -43,30 +54,9 @@ class Restorer:
     """The role while it is there. `admin`: a superuser's connection to the same server; `passfile`: libpq's."""
 
     admin: Any
+    role: str
     password: str
     passfile: Path
-
-    def lend(self, *owners: str) -> None:
-        """Gives it the rights of these roles, and takes those of all others away.
-
-        Nor is anybody else a member of it: until version 15 a role could make others that by itself.
-        """
-        for row in self.admin.execute(MEMBERS, (ROLE,)).fetchall():
-            self.admin.execute(f"revoke {ROLE} from {identifier(row['name'])}")
-        held = {row["name"] for row in self.admin.execute(MEMBERSHIPS, (ROLE,))}
-        for one in sorted(held - {*owners}):
-            self.admin.execute(f"revoke {identifier(one)} from {ROLE}")
-        for one in sorted({*owners} - held):
-            self.admin.execute(f"grant {identifier(one)} to {ROLE}")
-
-    @contextmanager
-    def without_triggers(self) -> Iterator[None]:
-        """Its sessions load rows as a replica does: what they refer to need not be there yet."""
-        self.admin.execute(f"alter role {ROLE} set session_replication_role = 'replica'")
-        try:
-            yield
-        finally:
-            self.admin.execute(f"alter role {ROLE} reset session_replication_role")
 
     def connect(self, database: str, role: str = "") -> Any:
         """A session of it that commits each statement; `role`: whose name it takes on."""
@@ -79,7 +69,7 @@ class Restorer:
             host=self.admin.info.host,
             port=self.admin.info.port,
             dbname=database,
-            user=ROLE,
+            user=self.role,
             password=self.password,
             autocommit=True,
             connect_timeout=PATIENCE,
@@ -91,51 +81,62 @@ class Restorer:
 
     def at(self, database: str) -> list[str]:
         """The arguments by which PostgreSQL's programs connect to a database as this role."""
-        where = {"dbname": database, "user": ROLE, "passfile": str(self.passfile)}
+        where = {"dbname": database, "user": self.role, "passfile": str(self.passfile)}
         said = " ".join(f"{key}={quoted(value)}" for key, value in where.items())
         return [f"--host={self.admin.info.host}", f"--port={self.admin.info.port}", "--no-password", f"--dbname={said}"]
 
-    def settle(self, link: Any, owner: str) -> None:
-        """What the role itself has come to own in a database is the owner's, and what it was granted is gone.
-
-        `link`: a superuser's connection to that database.
-        """
-        self.lend()
-        self.give(link, owner)
-        link.execute(f"drop owned by {ROLE}")
-
-    def give(self, link: Any, owner: str) -> None:
-        """What the role itself owns in a database becomes the owner's. `link`: as above."""
-        link.execute(f"reassign owned by {ROLE} to {identifier(owner)}")
-
 
 @contextmanager
-def restorer(admin: Any) -> Iterator[Restorer]:
-    """The role, for as long as this lasts. What a killed restore left of it is taken over."""
-    password = secrets.token_urlsafe(32)
-    known = admin.execute("select 1 from pg_catalog.pg_roles where rolname = %s", (ROLE,)).fetchone()
-    told = f"password {literal(verifier(password, secrets.token_bytes(16)))}"
-    admin.execute(f"{'alter' if known else 'create'} role {ROLE} {PLAIN} {told}")
-    admin.execute(f"alter role {ROLE} reset all")
-    with tempfile.NamedTemporaryFile("w", prefix="pgsteward-", encoding="utf-8") as file:  # 0600
-        file.write(f"*:*:*:{ROLE}:{password}\n")
-        file.flush()
-        one = Restorer(admin, password, Path(file.name))
-        one.lend()
-        try:
-            yield one
-        finally:
-            gone(admin)
+def restorer(admin: Any, database: str, heir: str, *others: str, replica: bool = False) -> Iterator[Restorer]:
+    """A role with the rights of `heir`, and of these others, in a database, for as long as this lasts.
+
+    What it owns there in the end is the heir's. `replica`: its sessions load rows as a replica does, so that what they
+    refer to need not be there yet.
+    """
+    role, password = f"{NAME}_{secrets.token_hex(8)}", secrets.token_urlsafe(32)
+    tidy(admin)
+    admin.execute(f"create role {role} {PLAIN} password {literal(verifier(password, secrets.token_bytes(16)))}")
+    try:
+        admin.execute(IN_USE, (LOCK, role))
+        admin.execute(f"grant connect on database {identifier(database)} to {role}")
+        for one in dict.fromkeys((heir, *others)):
+            admin.execute(f"grant {identifier(one)} to {role}")
+        if replica:
+            admin.execute(f"alter role {role} set session_replication_role = 'replica'")
+        with tempfile.NamedTemporaryFile("w", prefix="pgsteward-", encoding="utf-8") as file:  # 0600
+            file.write(f"*:*:*:{role}:{password}\n")
+            file.flush()
+            yield Restorer(admin, role, password, Path(file.name))
+    finally:
+        end(admin, role)
+        with connect(admin.info.port, Path(admin.info.host), database) as link:
+            link.execute(f"reassign owned by {role} to {identifier(heir)}")
+            link.execute(f"drop owned by {role}")
+        admin.execute(FREE, (LOCK, role))
+        gone(admin, role)
 
 
-def gone(admin: Any) -> None:
-    """Nobody can log in as the role any more, and it is gone unless something, somewhere, is still its own."""
+def tidy(admin: Any) -> None:
+    """Ends what killed restores left. A role that is in use has its lock."""
+    for row in admin.execute(LEFT, (NAME, LOCK, LOCK)).fetchall():
+        end(admin, row["name"])
+        gone(admin, row["name"])
+
+
+def end(admin: Any, role: str) -> None:
+    """Nobody can log in as the role any more, nobody is, and it has nobody's rights."""
+    admin.execute(f"alter role {role} nologin password null")
+    admin.execute(SESSIONS, (role,))
+    for row in admin.execute(MEMBERSHIPS, (role,)).fetchall():
+        admin.execute(f"revoke {identifier(row['name'])} from {role}")
+
+
+def gone(admin: Any, role: str) -> None:
+    """It is gone unless something, in another database, is its own."""
     import psycopg
 
-    try:
-        admin.execute(f"drop role if exists {ROLE}")
-    except psycopg.errors.DependentObjectsStillExist:
-        admin.execute(f"alter role {ROLE} nologin password null")
+    with suppress(psycopg.errors.DependentObjectsStillExist):
+        admin.execute(f"drop role if exists {role}")
 
 
 def escaped(value: str) -> str:

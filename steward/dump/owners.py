@@ -1,6 +1,6 @@
 """Whose the objects of a dump are, and as whom each of them is restored."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -31,10 +31,13 @@ class Owners:
     def of(self, entry: Entry) -> str:
         """Whose an entry is; empty for nobody's.
 
-        A table of contents has blanks between names, and in them. Where a shorter name was meant, the longer one has no
-        right to the object, and the server refuses.
+        A table of contents has blanks between names, and in them: two that could be meant are refused (`faults`).
         """
         return next((one for one in self.known if entry.said.endswith(f" {one}")), "")
+
+    def alike(self, entry: Entry) -> tuple[str, ...]:
+        """The declared owners whose an entry may be, by its words."""
+        return tuple(one for one in self.known if one in self.all and entry.said.endswith(f" {one}"))
 
     def what(self, entry: Entry) -> str:
         """Kind, schema and name of an entry."""
@@ -73,12 +76,16 @@ def made(dump: Dump) -> Iterator[str]:
             yield plain_name(one.words[2])
 
 
-def faults(admin: Any, found: Iterable[Entry], mine: Owners) -> Iterator[Problem]:
+def faults(admin: Any, found: Sequence[Entry], mine: Owners) -> Iterator[Problem]:
     """Why these owners cannot be those of the restored objects."""
     seen = {row["name"]: row["superuser"] for row in admin.execute(sql("restore_roles"))}
     wanted = {mine.owner, *(mine.of(entry) for entry in found)} - {""}
     for one in sorted(wanted - seen.keys()):
         yield Problem("owner", f'role "{one}" does not exist', GIVE.format(STANDS))
+    for pair in sorted({pair for entry in found if len(pair := mine.alike(entry)) > 1}):
+        what = " and ".join(f'"{one}"' for one in pair)
+        hint = "a dump's table of contents has blanks between names: rename one of the roles, and dump again"
+        yield Problem("owner", f"the roles {what} cannot be told apart in it", hint)
     if seen.get(mine.owner):
         hint = "what is in a dump never runs as a superuser: name a role that it shall belong to: --owner"
         yield Problem("owner", f"the database would be {mine.owner}'s, who can do everything", hint)

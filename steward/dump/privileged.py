@@ -53,11 +53,13 @@ class Extension:
 
 @dataclass(frozen=True)
 class Contents:
-    """What of a dump is restored. `entries`: by pg_restore; `said`: what is left out, and why, a line each."""
+    """What of a dump is restored. `entries`: by pg_restore; `said`: what is left out, and why, a line each; `schemas`:
+    those that it has."""
 
     entries: tuple[Entry, ...]
     extensions: tuple[Extension, ...]
     said: tuple[str, ...]
+    schemas: tuple[str, ...] = ()
 
 
 def contents(told: Described, admin: Any, dump: Dump, found: Sequence[Entry], mine: Owners, name: str) -> Contents:
@@ -67,7 +69,8 @@ def contents(told: Described, admin: Any, dump: Dump, found: Sequence[Entry], mi
     ours = {one.schema for one in made if one.owner}
     left = reasons(told, dump, found, mine, {one.name for one in made})
     kept = tuple(one for one in found if one not in left and mine.what(one) not in {f"SCHEMA - {s}" for s in ours})
-    return Contents(kept, made, (*filter(None, left.values()), *tablespaces(told, dump)))
+    schemas = ("public", *(mine.what(one).removeprefix("SCHEMA - ") for one in found if one.of("SCHEMA")))
+    return Contents(kept, made, (*filter(None, left.values()), *tablespaces(told, dump)), schemas)
 
 
 def makeable(told: Described, admin: Any, names: Iterable[str]) -> set[str]:
@@ -118,7 +121,7 @@ def reasons(told: Described, dump: Dump, found: Sequence[Entry], mine: Owners, m
 
 def of_extension(one: Entry, what: str, dump: Dump, tables: set[str]) -> bool:
     """Whether these are rows of a table that the dump does not define: an extension has made it."""
-    rows = one.of("TABLE DATA", "SEQUENCE SET")
+    rows = one.rows and one.of("TABLE DATA", "SEQUENCE SET")
     return rows and dump.manifest.content == "whole" and what.partition(" ")[2].partition(" ")[2] not in tables
 
 

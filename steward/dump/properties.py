@@ -2,7 +2,7 @@
 database of another name.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from fleet.sql import identifier
 
@@ -15,6 +15,8 @@ from .toc import DAMAGED, entries
 from .using import using
 
 KINDS = ("DATABASE", "DATABASE PROPERTIES", "COMMENT - DATABASE", "ACL - DATABASE", "SECURITY LABEL - DATABASE")
+EVERYBODYS = ("connect", "temporary")
+"""What PUBLIC may do in a database that nobody has said anything about."""
 MADE = (("create", "database"), ("drop", "database"))
 
 
@@ -32,3 +34,12 @@ def properties(told: Described, dump: Dump, name: str) -> Iterator[str]:
             continue
         if was in one.text:
             yield one.text.replace(was, f"DATABASE {identifier(name)}", 1)
+
+
+def everybodys(found: Iterable[str]) -> Iterator[str]:
+    """Of what PUBLIC may do in a database, what these statements do not take away."""
+    taken: set[str] = set()
+    for one in statements(";".join(found)):
+        if one.words[0] == "revoke" and "database" in one.words and one.words[-1] == "public":
+            taken |= {*one.words[1 : one.words.index("on")]}
+    yield from (right for right in EVERYBODYS if not taken & {right, "all"})

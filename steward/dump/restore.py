@@ -21,7 +21,7 @@ from fleet.sql import LONGEST, identifier
 
 from ..cluster import Described
 from ..progress import Progress
-from ..restorer import Restorer, restorer
+from ..restorer import restorer
 from ..server import connect
 from ..session import READING
 from ..sql import sql
@@ -30,9 +30,9 @@ from .names import STAMP
 from .owners import Owners, faults, owners
 from .parts import Part
 from .phases import phase
-from .pour import REFRESH, RIGHTS, ROWS, Pouring
+from .pour import REFRESH, RIGHTS, SECURED, Pouring
 from .privileged import Contents, contents
-from .properties import properties
+from .properties import everybodys, properties
 from .rights import granted
 from .space import checked
 from .store import Dump
@@ -107,37 +107,37 @@ def attempt(told: Described, dump: Dump, wanted: Wanted, progress: Progress) -> 
     """The story of a restore, top to bottom."""
     making = f"{MAKING}{int(time.time())}"
     seconds: dict[str, float] = {}
-    with connect(told.port) as admin, made(admin, making), restorer(admin) as mine:
+    with connect(told.port) as admin, made(admin, making):
         found = list(entries(told, dump.data))
         whose = owners(told, admin, dump, found, wanted.owner)
         what = contents(told, admin, dump, found, whose, wanted.name)
         announce(wanted, what)
         databases.create(admin, dump.manifest, making, whose.owner)
+        admin.execute(f"revoke all on database {identifier(making)} from public")
         extended(told, making, what)
-        one = Work(told, dump, wanted, making, whose, mine, what)
+        one = Work(told, admin, dump, wanted, making, whose, what)
         with phase(seconds, "restore"):
-            left = [*what.said, *poured(one, admin, progress)]
+            left = [*what.said, *poured(one, progress)]
         with phase(seconds, "statistics"):
             analyzed(one)
         with phase(seconds, "proof"):
             rows = proven(one)
-        left += described(one, admin)
-        with connect(told.port, database=making) as link:
-            mine.settle(link, whose.owner)
+        left += described(one)
         aside = gone_if_empty(told, admin, called(admin, making, wanted))
     return Restored(dump.id, wanted, rows, seconds, aside, tuple(left))
 
 
 @dataclass(frozen=True)
 class Work:
-    """A restore under way: into the database `making`, by the role `restorer`."""
+    """A restore under way: into the database `making`, into which nobody else can look. `admin`: a superuser's session
+    beside it."""
 
     told: Described
+    admin: Any
     dump: Dump
     wanted: Wanted
     making: str
     owners: Owners
-    restorer: Restorer
     contents: Contents
 
 
@@ -224,42 +224,60 @@ def empty(told: Described, name: str) -> bool:
     return bool(row["empty"])
 
 
-def poured(work: Work, admin: Any, progress: Progress) -> list[str]:
+def poured(work: Work, progress: Progress) -> list[str]:
     """Everything, or the part that was chosen, into the new database; returns which rights could not be granted."""
     one = work.dump.manifest
     with progress.of(f"{work.wanted.name}: restoring", one.database_size) as bar:
 
         def look() -> None:
-            row = admin.execute("select pg_database_size(%s) as size", (work.making,)).fetchone() or {}
+            row = work.admin.execute("select pg_database_size(%s) as size", (work.making,)).fetchone() or {}
             bar.reached(row["size"])
 
         hint = WITHOUT.format(FAILED, ", ".join(work.contents.said)) if work.contents.said else FAILED
-        whose, mine = work.owners, work.restorer
-        pouring = Pouring(work.told, work.dump, work.making, work.wanted.jobs, whose, mine, hint, look)
-        pouring.lend("grant")
+        pouring = Pouring(
+            *(work.told, work.admin, work.dump, work.making, work.wanted.jobs, work.owners, work.contents.schemas),
+            *(hint, look),
+        )
         found = [one for one in work.contents.entries if not one.of(*RIGHTS)]
         if work.wanted.part.chosen:
             found = partly(work, pouring, found)
         else:
             roomy(work)
-            pouring.pour([one for one in found if not one.of(*REFRESH) and not foreign(work, one)])
-            found = [one for one in found if one.of(*REFRESH)]
-        pouring.lend("revoke")
+            pouring.pour([one for one in found if not last(one) and not foreign(work, one)])
+            pouring.pour([one for one in found if one.of(*SECURED)])
+            found = [one for one in found if refreshes(one)]
         left = rights(work, pouring)
-        pouring.pour(found)
+        pouring.refresh(found)
         if work.wanted.part.chosen:
             with pouring.session() as link:
                 parts.pruned(work.told, work.wanted.part, work.making, link)
         return left
 
 
+def refreshes(one: Entry) -> bool:
+    """Whether it fills a materialized view: when all rights are there."""
+    return one.rows and one.of(*REFRESH)
+
+
+def last(one: Entry) -> bool:
+    """Whether it comes when all rows and keys are there."""
+    return refreshes(one) or one.of(*SECURED)
+
+
 def roomy(work: Work) -> None:
     """The schemas that some tables without the rest need to be in."""
     if work.dump.manifest.tables:
-        work.restorer.lend(work.owners.owner)
-        with work.restorer.connect(work.making, work.owners.owner) as link:
+        with owner_session(work) as link:
             for name in [*(work.dump.manifest.rows or {}), *(work.dump.manifest.left_out or {})]:
                 link.execute(f"create schema if not exists {identifier(proof.split(name)[0])}")
+
+
+@contextmanager
+def owner_session(work: Work) -> Iterator[Any]:
+    """A session with the rights of the database's owner, and of nobody else; what is made in it is the owner's."""
+    owner = work.owners.owner
+    with restorer(work.admin, work.making, owner) as one, one.connect(work.making, owner) as link:
+        yield link
 
 
 def foreign(work: Work, one: Entry) -> bool:
@@ -268,15 +286,15 @@ def foreign(work: Work, one: Entry) -> bool:
 
 
 def partly(work: Work, pouring: Pouring, found: list[Entry]) -> list[Entry]:
-    """All definitions, and the rows of the part; returns what is to come last."""
-    part, last = work.wanted.part, (*REFRESH, "ROW SECURITY")
-    pouring.pour([one for one in found if not one.of(*ROWS, *last)])
+    """All definitions, and the rows of the part; returns what is filled when all rights are there."""
+    part = work.wanted.part
+    pouring.pour([one for one in found if not one.rows and not last(one)])
     with pouring.session() as link:
         parts.kept(work.told, part, work.making, link)
     mine = parts.chosen(work.told, part, work.making, found, work.owners)
-    with work.restorer.without_triggers():
-        pouring.pour([one for one in mine if not one.of(*last)])
-    return [one for one in found if one.of(*last) and (one in mine or not one.of(*REFRESH))]
+    pouring.pour([one for one in mine if not last(one)], replica=True)
+    pouring.pour([one for one in found if one.of(*SECURED)])
+    return [one for one in mine if refreshes(one)]
 
 
 def rights(work: Work, pouring: Pouring) -> list[str]:
@@ -286,19 +304,30 @@ def rights(work: Work, pouring: Pouring) -> list[str]:
         return list(granted(link, scripts(work.told, work.dump.data, mine).values()))
 
 
-def described(work: Work, admin: Any) -> list[str]:
-    """Gives the database its settings, rights and comment; returns what could not be done."""
-    work.restorer.lend(work.owners.owner)
-    with work.restorer.connect(work.making) as link:
-        return list(granted(link, properties(work.told, work.dump, work.making), admin))
+def described(work: Work) -> list[str]:
+    """Gives the database its settings, rights and comment; returns what could not be done. What everybody may do in it,
+    where the dump does not take it away, comes last."""
+    found = list(properties(work.told, work.dump, work.making))
+    owner = work.owners.owner
+    with restorer(work.admin, work.making, owner) as one, one.connect(work.making) as link:
+        left = list(granted(link, found, work.admin))
+    for right in everybodys(found):
+        work.admin.execute(f"grant {right} on database {identifier(work.making)} to public")
+    return left
 
 
 def analyzed(work: Work) -> None:
-    """Statistics of all tables, as the owner of the database, who may make them; vacuumdb names schemas, which not
-    every owner of a database may look into."""
-    work.restorer.lend(work.owners.owner)
-    with work.restorer.connect(work.making) as link:
-        link.execute("analyze")
+    """Statistics of all tables, with the rights of those whose they are; PostgreSQL itself sees to it that nothing in
+    them runs as anyone else. A foreign table is another server's, which a copy does not ask."""
+    import psycopg
+
+    with connect(work.told.port, database=work.making, session=READING) as link:
+        names = [row["name"] for row in link.execute(sql("dump_analyzed"))]
+    whose = restorer(work.admin, work.making, *work.owners.all)
+    with whose as one, one.connect(work.making) as link:
+        for name in names:
+            with suppress(psycopg.errors.InsufficientPrivilege):  # of an extension
+                link.execute(f"analyze {name}")
 
 
 def proven(work: Work) -> int:
@@ -315,13 +344,15 @@ def proven(work: Work) -> int:
 def called(admin: Any, making: str, wanted: Wanted) -> str:
     """The new database gets its name, and one that has it another, both at once; returns what that is called then."""
     name = wanted.name
-    if not exists(admin, name):
-        renamed(admin, {making: name})
-        return ""
-    aside = beside(name)
-    with closed(admin, name):
-        renamed(admin, {name: aside, making: name})
-    admin.execute(f"alter database {identifier(aside)} allow_connections true")
+    aside = beside(name) if exists(admin, name) else ""
+    with closed(admin, making):
+        if not aside:
+            renamed(admin, {making: name})
+        else:
+            with closed(admin, name):
+                renamed(admin, {name: aside, making: name})
+            admin.execute(f"alter database {identifier(aside)} allow_connections true")
+    admin.execute(f"alter database {identifier(name)} allow_connections true")
     return aside
 
 

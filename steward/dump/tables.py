@@ -1,9 +1,10 @@
-"""The tables whose owner alone can restore an entry: parents of a table or a partition, the table of statistics, the
-tables of a publication. ALTER TABLE OWNER reaches neither partitions nor statistics: the two may be of two roles.
+"""The tables whose owners alone can restore an entry: parents of a table or a partition, the table of statistics, the
+tables of a publication, the partitions that get a trigger or a key. ALTER TABLE OWNER reaches neither partitions nor
+statistics: the two may be of two roles.
 """
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from fleet.sql import plain_name
 
@@ -13,7 +14,10 @@ from .owners import Owners
 from .store import Dump
 from .toc import Entry, scripts
 
-TABLES = ("FOREIGN TABLE", "MATERIALIZED VIEW", "TABLE", "VIEW")
+Name = tuple[str, str]
+"""Schema and name, as the entry's own statement has them: a table of contents does not tell where one ends."""
+
+TABLES = ("FOREIGN TABLE", "MATERIALIZED VIEW", "TABLE")
 ATTACH = "TABLE ATTACH"
 MARKS = {
     "TABLE": ("create", "inherits"),
@@ -21,10 +25,14 @@ MARKS = {
     ATTACH: ("alter", "only"),
     "STATISTICS": ("create", "from"),
     "PUBLICATION TABLE": ("alter", "only"),
+    "TRIGGER": ("create", "on"),
+    "FK CONSTRAINT": ("alter", "table"),
 }
 """The first word of the statement and the one before the table's name, by the kinds of entries that need its owner."""
-OF_TYPES = ("CAST", "TRANSFORM")
-"""Kinds that need the owner of a type, and say nobody's name. They run nothing."""
+SPREAD = ("TRIGGER", "FK CONSTRAINT")
+"""Kinds that reach a table's partitions, too."""
+NOBODYS = ("CAST", "TRANSFORM", "BLOBS")
+"""Kinds that say nobody's name, and need the owner of a type or of large objects. They run nothing."""
 
 
 def other_owners(told: Described, dump: Dump, found: Sequence[Entry], mine: Owners) -> dict[str, tuple[str, ...]]:
@@ -32,15 +40,20 @@ def other_owners(told: Described, dump: Dump, found: Sequence[Entry], mine: Owne
     the entry's number."""
     if not mine.others:
         return {}
-    whose = defaultdict(set)
+    texts = scripts(told, dump.data, [one for one in found if kind(one) in {*MARKS, *TABLES}])
+    whose: dict[Name, set[str]] = defaultdict(set)
+    below: dict[Name, set[Name]] = defaultdict(set)
     for one in found:
         if kind(one) in TABLES:
-            whose[mine.what(one).removeprefix(f"{kind(one)} ")].add(mine.acting(one))
-    texts = scripts(told, dump.data, [one for one in found if kind(one) in MARKS])
+            whose[defined(texts.get(one.number, ""))].add(mine.acting(one))
+        if kind(one) == ATTACH:
+            for parent, part in attached(texts.get(one.number, "")):
+                below[parent].add(part)
     needed = {}
     for one in found:
-        named = tables(kind(one), texts[one.number]) if one.number in texts else ()
-        roles = {*mine.all} if one.of(*OF_TYPES) else {role for name in named for role in whose[name]}
+        named = set(tables(kind(one), texts[one.number])) if kind(one) in MARKS and one.number in texts else set()
+        reached = {part for name in named for part in parts(below, name)} if kind(one) in SPREAD else set()
+        roles = {*mine.all} if one.of(*NOBODYS) else {role for name in named | reached for role in whose[name]}
         if rest := roles - {mine.acting(one)}:
             needed[one.number] = tuple(sorted(rest))
     return needed
@@ -51,12 +64,34 @@ def kind(one: Entry) -> str:
     else the rows of a table would look like a table in a schema DATA."""
     if not one.catalog:
         return ATTACH if one.of(ATTACH) else ""
-    return next((name for name in {**dict.fromkeys(TABLES), **MARKS} if one.of(name) and name != ATTACH), "")
+    return next((name for name in (*TABLES, *MARKS) if one.of(name) and name != ATTACH), "")
 
 
-def tables(kind: str, text: str) -> Iterator[str]:
-    """The tables whose owner an entry of this kind needs, by its statements: schema and name, as `Owners.what` has
-    them."""
+def defined(text: str) -> Name:
+    """The table that an entry's statements make."""
+    for one in statements(text):
+        at = next((at for at, word in enumerate(one.words[:4]) if word in ("table", "view")), 0)
+        if one.words[0] == "create" and at:
+            return next(names(one.words[at + 1 :]), ("", ""))
+    return ("", "")
+
+
+def attached(text: str) -> Iterator[tuple[Name, Name]]:
+    """A partitioned table and a partition of it, by the statement that attaches it."""
+    for one in statements(text):
+        if one.words[:3] == ("alter", "table", "only") and "partition" in one.words:
+            yield next(names(one.words[3:])), next(names(after("partition", one.words)))
+
+
+def parts(below: Mapping[Name, set[Name]], top: Name) -> Iterator[Name]:
+    """All partitions of a table, on all levels."""
+    for one in below.get(top, ()):
+        yield one
+        yield from parts(below, one)
+
+
+def tables(kind: str, text: str) -> Iterator[Name]:
+    """The tables whose owner an entry of this kind needs, by its statements."""
     first, mark = MARKS[kind]
     for one in statements(text):
         if one.words[0] == first:
@@ -64,21 +99,21 @@ def tables(kind: str, text: str) -> Iterator[str]:
 
 
 def after(mark: str, words: Sequence[str]) -> Sequence[str]:
-    """What follows the last such word that stands outside of parentheses; nothing where there is none."""
+    """What follows the last such word that stands outside of parentheses, and ONLY; nothing where there is none."""
     depth, at = 0, len(words)
     for number, word in enumerate(words):
         depth += {"(": 1, ")": -1}.get(word, 0)
         if word == mark and not depth:
             at = number + 1
-    return words[at:]
+    return words[at + 1 :] if words[at : at + 1] == ("only",) else words[at:]
 
 
-def names(words: Sequence[str]) -> Iterator[str]:
+def names(words: Sequence[str]) -> Iterator[Name]:
     """The qualified names in a list, which may stand in parentheses."""
     rest = [*words, "", "", ""]
     at = 1 if rest[0] == "(" else 0
     while rest[at + 1] == ".":
-        yield " ".join(plain_name(word).replace("\n", " ").replace("\r", " ") for word in (rest[at], rest[at + 2]))
+        yield plain_name(rest[at]), plain_name(rest[at + 2])
         if rest[at + 3] != ",":
             return
         at += 4

@@ -12,6 +12,7 @@ from .using import using
 
 LINE = re.compile(r"(\d+); (\d+) (\d+) (.*)")
 HEAD = re.compile(r"-- TOC entry (\d+) \(class \d+ OID \d+\)")
+ROWS = ("TABLE DATA", "SEQUENCE SET", "MATERIALIZED VIEW DATA", "BLOBS", "LARGE OBJECT")
 DAMAGED = "the dump is damaged; `steward dump verify` tells, and another one is to be taken"
 
 
@@ -27,6 +28,11 @@ class Entry:
 
     def of(self, *kinds: str) -> bool:
         return self.said.startswith(tuple(f"{kind} " for kind in kinds))
+
+    @property
+    def rows(self) -> bool:
+        """Whether it is rows, of whatever kind, and no definition. A schema may be called DATA."""
+        return not self.catalog and self.of(*ROWS)
 
     @property
     def number(self) -> str:
@@ -69,8 +75,8 @@ def held(found: Iterator[Entry]) -> dict[int, bool]:
     """The tables that are in the dump by their OIDs, and whether their rows are."""
     tables: dict[int, bool] = {}
     for entry in found:
-        if entry.of("TABLE DATA"):
+        if entry.rows and entry.of("TABLE DATA"):
             tables[entry.oid] = True
-        elif entry.of("TABLE") and not entry.of("TABLE ATTACH"):
+        elif entry.catalog and entry.of("TABLE"):
             tables.setdefault(entry.oid, False)
     return tables

@@ -15,7 +15,7 @@ from fleet.sql import identifier, literal, qualified
 
 from .. import rows
 from ..cluster import Described
-from ..restorer import ROLE, Restorer, restorer
+from ..restorer import Restorer, restorer
 from ..server import connect, is_primary
 from ..sql import sql
 from .beside import beside
@@ -116,19 +116,15 @@ def prepare(link: Any, wanted: Name) -> tuple[int, str]:
 
 def poured(told: Described, instance: Instance, wanted: Name, was: str) -> int:
     """Pours the table into the running database; returns the rows that have arrived."""
-    with connect(told.port) as admin, connect(told.port, database=wanted.database) as link, restorer(admin) as mine:
+    with connect(told.port) as admin, connect(told.port, database=wanted.database) as link:
         owner = str((link.execute(OWNER).fetchone() or {})["owner"])
         comment = literal("tables that pgsteward brought back; drop them when they are no longer needed")
         link.execute(f"create schema if not exists {identifier(SCHEMA)} authorization {identifier(owner)}")
         link.execute(f"comment on schema {identifier(SCHEMA)} is {comment}")
         role = whose(told, admin, owner, was)
-        link.execute(f"grant connect on database {identifier(wanted.database)} to {ROLE}")
-        try:
-            with making(link, role):
-                pour(told, instance, wanted, mine, role)
-            return rows.counted(link, wanted.restored)
-        finally:
-            mine.settle(link, role)
+        with making(link, role), restorer(admin, wanted.database, role) as mine:
+            pour(told, instance, wanted, mine, role)
+        return rows.counted(link, wanted.restored)
 
 
 def whose(told: Described, admin: Any, owner: str, was: str) -> str:
@@ -167,7 +163,6 @@ def pour(told: Described, instance: Instance, wanted: Name, mine: Restorer, role
     out = [f"{programs}/pg_dump", "-Fc", *beside, f"--table={wanted.restored}", wanted.database]
     flags = ["--exit-on-error", "--single-transaction", "--no-owner", "--no-tablespaces", f"--role={role}"]
     into = [f"{programs}/pg_restore", *flags, *mine.at(wanted.database)]
-    mine.lend(role)
     dump = subprocess.Popen(out, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
     done = subprocess.run(into, stdin=dump.stdout, capture_output=True, text=True, check=False)
     said = (dump.communicate()[1] or b"").decode(errors="replace") + done.stderr
