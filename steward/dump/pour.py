@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import Any
 
+from fleet.problem import Refused
 from fleet.sql import identifier
 
 from ..cluster import Described
@@ -70,10 +71,23 @@ class Pouring:
             if step.role != self.owners.owner and any(self.owners.what(one) == PUBLIC for one in step.entries):
                 self.admin_of(f"alter schema public owner to {identifier(step.role)}")
 
-    def refresh(self, wanted: Sequence[Entry]) -> None:
-        """These materialized views, under the policies of what they read, as everywhere."""
+    def refresh(self, wanted: Sequence[Entry]) -> Iterator[str]:
+        """Fills these materialized views, under the policies of what they read, as everywhere; says which could not be:
+        production's own may be older than what its owner may read now."""
         for step in steps(wanted, self.owners, {}):
-            self.run(step, "--enable-row-security")
+            try:
+                self.run(step, "--enable-row-security")
+            except Refused:
+                yield from filter(None, map(self.filled, step.entries))
+
+    def filled(self, one: Entry) -> str:
+        """Fills one materialized view; why it is not filled, if so."""
+        try:
+            self.run(Step(self.owners.acting(one), (), (one,)), "--enable-row-security")
+        except Refused as refused:
+            name = self.owners.what(one).removeprefix(f"{REFRESH[0]} ").replace(" ", ".", 1)
+            return f"the rows of materialized view {name}: {refused.problems[0].what}"
+        return ""
 
     def run(self, step: Step, *more: str, replica: bool = False) -> None:
         """One run of pg_restore, by a role that has the rights of whom it acts for alone."""

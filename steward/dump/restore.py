@@ -246,8 +246,7 @@ def poured(work: Work, progress: Progress) -> list[str]:
             pouring.pour([one for one in found if not last(one) and not foreign(work, one)])
             pouring.pour([one for one in found if one.of(*SECURED)])
             found = [one for one in found if refreshes(one)]
-        left = rights(work, pouring)
-        pouring.refresh(found)
+        left = [*rights(work, pouring), *pouring.refresh(found)]
         if work.wanted.part.chosen:
             with pouring.session() as link:
                 parts.pruned(work.told, work.wanted.part, work.making, link)

@@ -213,3 +213,15 @@ def test_what_owners_share_comes_back(host: Host, what: str) -> None:
     with host.server.connect("shop") as link:
         before = link.execute(whose).fetchall()
     assert as_role(host, "postgres", whose) == before
+
+
+def test_a_materialized_view_that_nobody_may_fill_any_more_is_told_and_left_empty(host: Host) -> None:
+    script = """
+        set role shop; create table t (i int); insert into t values (1); grant select on t to reports; reset role;
+        set role reports; create materialized view reports.mv as select * from public.t;
+        create materialized view reports.own as select 1 as i; reset role; revoke select on t from reports;"""
+    made(host, SECRETS + "grant usage on schema public to reports;" + script)
+    said = host.dump("restore", "main", host.take().id, "--as", "back")
+    assert "left out: the rows of materialized view reports.mv: " in said and "permission denied for table t" in said
+    populated = "select relname::text, relispopulated from pg_class where relkind = 'm' order by 1"
+    assert as_role(host, "postgres", populated) == [("mv", False), ("own", True)]
