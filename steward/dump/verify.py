@@ -5,8 +5,9 @@ and proves nothing.
 """
 
 import re
+import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from functools import partial
 
@@ -19,11 +20,14 @@ from ..restore.instance import connection
 from . import databases, here, proof, store
 from .manifest import Manifest
 from .phases import phase
+from .pour import REFRESH
 from .programs import at, conninfo, listed, program, run
 from .retention import by_scope, ordered
 from .roles import roles
 from .scratch import Scratch, scratch, verification
 from .store import Dump
+from .toc import Entry, entries
+from .using import using
 from .verified import Verified
 
 RESTORE = "has the host room and memory for a second server? what was restored is gone again"
@@ -89,11 +93,30 @@ def restored(dump: Dump, instance: Scratch, progress: Progress) -> None:
         for statement in roles(dump.globals.read_text(encoding="utf-8")):
             attempt(partial(link.execute, statement), "globals.sql")
         attempt(lambda: databases.create(link, one, instance.database), "its database cannot be created")
-    flags = ["--exit-on-error", "--no-tablespaces", "--no-security-labels", f"--jobs={instance.room.jobs}"]
-    where = at(instance.port, instance.database, instance.sockets)
-    command = program(instance.told, "pg_restore", *flags, *where, str(dump.data))
+    found = list(entries(instance.told, dump.data))
+    views = [entry for entry in found if entry.rows and entry.of(*REFRESH)]
     with progress.of(f"{one.database}: restoring", one.database_size) as bar:
-        attempt(lambda: run(command, RESTORE, partial(grown, instance, progress, bar)), "it cannot be restored")
+
+        def pour(chosen: Iterable[Entry], *flags: str) -> None:
+            """One run of pg_restore."""
+            common = ("--no-tablespaces", "--no-security-labels", f"--jobs={instance.room.jobs}")
+            where = at(instance.port, instance.database, instance.sockets)
+            with using(entry.line for entry in chosen) as option:
+                command = program(instance.told, "pg_restore", *common, *flags, option, *where, str(dump.data))
+                run(command, RESTORE, partial(grown, instance, progress, bar))
+
+        rest = [entry for entry in found if entry not in views]
+        attempt(lambda: pour(rest, "--exit-on-error"), "it cannot be restored")
+        if views:
+            filled(lambda: pour(views, "--enable-row-security"), one.database)
+
+
+def filled(fill: Callable[[], None], database: str) -> None:
+    """Fills the materialized views. One may be older than what its owner may read: the dump is none the worse."""
+    try:
+        fill()
+    except Refused as refused:
+        print(f"{database}: not every materialized view can be filled: {refused.problems[0].what}", file=sys.stderr)
 
 
 def grown(instance: Scratch, progress: Progress, bar: Bar) -> None:

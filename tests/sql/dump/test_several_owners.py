@@ -35,7 +35,9 @@ set role shop; create table public.secret (pin text); reset role;"""
 def restored(host: Host, script: str, *extensions: str, jobs: int = 1) -> None:
     """The database back, out of a dump of what this script makes in a database of shop's."""
     made(host, script, *extensions)
-    host.dump("restore", "main", host.take().id, "--as", "back", "--jobs", str(jobs))
+    dump = host.take()
+    host.dump("verify", "main")
+    host.dump("restore", "main", dump.id, "--as", "back", "--jobs", str(jobs))
 
 
 def made(host: Host, script: str, *extensions: str) -> None:
@@ -221,7 +223,9 @@ def test_a_materialized_view_that_nobody_may_fill_any_more_is_told_and_left_empt
         set role reports; create materialized view reports.mv as select * from public.t;
         create materialized view reports.own as select 1 as i; reset role; revoke select on t from reports;"""
     made(host, SECRETS + "grant usage on schema public to reports;" + script)
-    said = host.dump("restore", "main", host.take().id, "--as", "back")
+    dump = host.take()
+    host.dump("verify", "main")
+    said = host.dump("restore", "main", dump.id, "--as", "back")
     assert "left out: the rows of materialized view reports.mv: " in said and "permission denied for table t" in said
     populated = "select relname::text, relispopulated from pg_class where relkind = 'm' order by 1"
     assert as_role(host, "postgres", populated) == [("mv", False), ("own", True)]
