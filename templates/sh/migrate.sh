@@ -6,8 +6,12 @@ shift 5
 folder=/var/lib/pgsteward/$cluster/migrations/$database
 IFS= read -r secret
 given "$folder" # earlier releases made the directory of all folders root's
-as_postgres rm -rf "$folder" && as_postgres mkdir -p "$folder" || exit 1
-base64 -d | as_postgres tar -x --no-same-owner -C "$folder" || exit 1
+if ! { as_postgres rm -rf "$folder" && as_postgres mkdir -p "$folder" &&
+    base64 -d | as_postgres tar -x --no-same-owner -C "$folder"; }; then
+    echo "the migrations of $database cannot be put into $folder" >&2
+    echo "    HINT: the reason stands above; is the disk full, or a link of somebody else's on the way?" >&2
+    exit 1
+fi
 # shellcheck disable=SC2086 # each gate is a word
 as_postgres /usr/local/bin/steward ready "$cluster" $gates || exit 1
 # In the environment, which postgres and root alone can read; never on a command line.
