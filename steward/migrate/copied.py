@@ -35,14 +35,14 @@ class Copied:
 
 
 def applied(told: Copied, where: str) -> list[Applied]:
-    """The ledger's rows by version. Raises Refused where it cannot be read, or is lost."""
+    """The ledger's rows by version. Raises Refused where it cannot be read, or lacks some."""
     schema = told.chosen
     if schema in told.odd:
         what = f"{schema}._sqlx_migrations is not a plain table with sqlx's columns"
         hint = "a deploy reads no view and no column that its owner computes; make it what sqlx makes"
         raise Refused(where, [Problem("_sqlx_migrations", what, hint)])
     rows = told.ledgers.get(schema, []) if schema is not None else []
-    problem = None if rows else lost(told.history, schema, sorted(told.ledgers))
+    problem = lost(told.history, [row.version for row in rows], schema, sorted(told.ledgers))
     if problem is not None:
         raise Refused(where, [problem])
     return sorted(rows, key=lambda row: row.version)

@@ -3,7 +3,8 @@
 Its place is remembered when a run first changes something: from then on search_path may lead where it likes.
 """
 
-from collections.abc import Sequence
+import contextlib
+from collections.abc import Collection, Iterator, Sequence
 
 import psycopg
 from psycopg.rows import dict_row, tuple_row
@@ -12,7 +13,7 @@ from fleet.problem import Problem, Refused
 
 from . import trouble
 from .applied import Applied
-from .remembered import Happening, lost
+from .remembered import Happening, lost, missing
 from .session import Facts, Session
 from .texts import text
 
@@ -20,23 +21,44 @@ COLUMNS = ("version", "description", "success", "checksum", "installed_on", "exe
 
 
 def read_ledger(session: Session) -> list[Applied]:
-    """Its rows by version. Raises Refused where it is not sqlx's, and where it has none and the history has."""
-    rows = ledger_rows(session)
-    if not rows:
-        refuse_lost(session)
+    """Its rows by version. Raises Refused where it is not sqlx's, and where it lacks some that the history has."""
+    with _one_moment(session):
+        rows = ledger_rows(session)
+        refuse_lost(session, [row.version for row in rows])
     return rows
 
 
-def refuse_lost(session: Session) -> None:
-    """Raises Refused where the history knows of migrations that the ledger, which is empty or absent, does not."""
+@contextlib.contextmanager
+def _one_moment(session: Session) -> Iterator[None]:
+    """All that is read is of one moment: another migrator may write a row of both tables between two questions."""
+    session.main.execute("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
+    try:
+        yield
+    finally:
+        if not session.main.closed:
+            session.main.execute("ROLLBACK")
+
+
+def refuse_lost(session: Session, present: Collection[int]) -> None:
+    """Raises Refused where the history has versions as applied that are not among those `present` in the ledger."""
     if not session.facts.has_history:
         return
-    rows = session.main.cursor(row_factory=dict_row).execute(text("happened")).fetchall()
-    history = [Happening(**row) for row in rows]
     elsewhere = [str(row[0]) for row in session.main.execute(text("elsewhere")).fetchall()]
-    problem = lost(history, session.facts.ledger_schema, elsewhere)
+    problem = lost(_history(session), present, session.facts.ledger_schema, elsewhere)
     if problem is not None:
         raise Refused(f"database {session.facts.database}", [problem])
+
+
+def missing_rows(session: Session, present: Collection[int]) -> list[int]:
+    """The versions that the history has as applied, and that are not among those `present` in the ledger."""
+    return missing(_history(session), present)
+
+
+def _history(session: Session) -> list[Happening]:
+    if not session.facts.has_history:
+        return []
+    rows = session.main.cursor(row_factory=dict_row).execute(text("happened")).fetchall()
+    return [Happening(**row) for row in rows]
 
 
 def aside(facts: Facts) -> str | None:
@@ -73,7 +95,7 @@ def make_tables(session: Session, anew: bool = False) -> None:
     Raises Refused where the history says that there has been another ledger, unless this one is to be made `anew`.
     """
     if session.facts.ledger_schema is None and not anew:
-        refuse_lost(session)
+        refuse_lost(session, ())
     if session.facts.ledger_schema is None or session.facts.remembered != session.facts.ledger_schema:
         remember(session, session.facts.ledger_schema)
 

@@ -12,7 +12,7 @@ from .applied import Applied
 from .drift import changed_by_hand, keep
 from .halfway import HalfWay, resumable
 from .inside import run_inside
-from .ledger import make_tables, read_ledger
+from .ledger import ledger_rows, make_tables, read_ledger
 from .limits import Limits
 from .lock import locked
 from .migration import File, Migration
@@ -123,7 +123,7 @@ def _one(run: Run, action: str, step: Step, prefix: str, voice: Voice, done: Don
 
 def warn_of_drift(run: Run, voice: Voice) -> None:
     """What somebody changed by hand is about to become part of the next fingerprint; it is said before."""
-    found = changed_by_hand(run.session, read_ledger(run.session))
+    found = changed_by_hand(run.session, ledger_rows(run.session))
     for one in found or ():
         voice.line(f"note: changed by hand since the last run: {one}")
 
@@ -134,7 +134,7 @@ def _keep(run: Run, done: Done) -> None:
         return
     with contextlib.suppress(psycopg.Error):
         run.session.main.execute(run.session.settings())
-        done.fingerprint = keep(run.session, run.id, read_ledger(run.session))
+        done.fingerprint = keep(run.session, run.id, ledger_rows(run.session))
 
 
 def tell(done: Done, verb: str, database: str, voice: Voice) -> None:

@@ -31,6 +31,8 @@ select coalesce(
     rollback;
 \endif
 
+-- of one moment: a migrator may write a row of both tables between two questions
+begin isolation level repeatable read read only;
 with wanted (place, name, schema, mark, columns, types) as (
     values
         (1, '_sqlx_migrations', null, 'ledger', array['version', 'description', 'success', 'checksum'],
@@ -56,3 +58,4 @@ from found
 where plain or schema is null
 order by place, nspname
 \gexec
+commit;

@@ -1,4 +1,4 @@
-"""The ledger's place is found once and remembered; a ledger that is lost from sight is not begun anew."""
+"""The ledger's place is found once and remembered; what is lost of it is not applied a second time."""
 
 import pytest
 
@@ -104,7 +104,7 @@ def test_an_emptied_or_dropped_ledger_is_refused_until_a_person_says_so(owned: P
         assert "`repair --accept-ledger`" in said
     owned.migrate("repair", "--accept-ledger")
     assert [one["version"] for one in owned.answer("up")["applied"]] == [1]
-    assert "the ledger has 1 rows" in owned.migrate("repair", "--accept-ledger", code=1)
+    assert "nothing to repair" in owned.migrate("repair", "--accept-ledger")
 
 
 def test_a_dropped_ledger_is_written_again_by_a_baseline(owned: Place) -> None:
@@ -112,6 +112,91 @@ def test_a_dropped_ledger_is_written_again_by_a_baseline(owned: Place) -> None:
     owned.migrate("up")
     owned.do("drop table _sqlx_migrations")
     owned.migrate("baseline", "2")
+    assert owned.answer("up")["applied"] == []
+
+
+def test_a_baseline_says_anew_what_is_applied(owned: Place) -> None:
+    owned.files(_1_acc="create table acc ();", _2_more="create table more ();")
+    owned.migrate("up")
+    owned.do("drop table _sqlx_migrations, more")
+    owned.migrate("baseline", "1")
+    assert [one["version"] for one in owned.answer("up")["applied"]] == [2]
+
+
+COPY = "create table app._sqlx_migrations as select * from public._sqlx_migrations where version = 1"
+LOSSES = {
+    "a row deleted": "delete from _sqlx_migrations where version = 2",
+    "a new ledger with one row": "create table kept as select * from _sqlx_migrations where version = 1; "
+    "drop table _sqlx_migrations; alter table kept rename to _sqlx_migrations",
+    "a view in its place": "alter table _sqlx_migrations rename to kept; "
+    "create view _sqlx_migrations as select * from kept where version < 2",
+    "another ledger in the path": f"create schema app; {COPY}; alter table _sqlx_migrations rename to kept; "
+    "alter role m_owner set search_path = app, public",
+}
+
+
+@pytest.mark.parametrize("how", LOSSES)
+def test_a_ledger_that_lost_some_rows_is_refused(owned: Place, how: str) -> None:
+    owned.files(
+        _1_acc="create table public.acc as select 1 as cents;", _2_pay="update public.acc set cents = cents * 10;"
+    )
+    owned.migrate("up")
+    owned.do(LOSSES[how])
+    schema = "app" if "app" in LOSSES[how] else "public"
+    for verb in ("up", "status", "dry-run", "verify", "down", "repair"):
+        said = owned.migrate(verb, code=1)
+        assert f"the history says that 2 is applied, but the ledger in schema {schema} has no row of it" in said
+        assert "HINT: if another tool took back what it had done (`sqlx migrate revert`): `repair --accept-led" in said
+    assert owned.ask("select cents from public.acc") == [10]
+
+
+def test_a_ledger_whose_schema_was_renamed_is_pointed_at(owned: Place) -> None:
+    owned.files(_1_acc="create table public.acc as select 1 as cents;", _2_pay="update acc set cents = cents * 10;")
+    owned.migrate("up")
+    with owned.connect() as admin:
+        admin.execute(f"create schema app authorization m_owner; set role m_owner; {COPY}; reset role")
+        admin.execute("alter schema public rename to old; alter database m set search_path = app, old")
+    said = owned.migrate("up", code=1)
+    assert (
+        "HINT: there is another ledger in schema old; if that is it: `repair --ledger-in old`; if another tool" in said
+    )
+    owned.migrate("repair", "--ledger-in", "old")
+    assert owned.answer("up")["applied"] == []
+
+
+def test_a_lost_row_is_accepted_by_a_person_s_word_and_the_others_stay_known(owned: Place) -> None:
+    owned.files(_1_acc="create table acc ();", _2_more="create table if not exists more ();")
+    owned.migrate("up")
+    owned.do("delete from _sqlx_migrations where version = 2")
+    assert "2 counts as not applied, as the ledger says" in owned.migrate("repair", "--accept-ledger")
+    assert owned.answer("status")["pending"] == [2]
+    owned.do("delete from _sqlx_migrations")
+    assert "the history says that 1 is applied" in owned.migrate("up", code=1)
+
+
+def test_a_row_that_came_back_needs_nobody_s_word(owned: Place) -> None:
+    owned.files(_1_acc="create table acc ();", _2_more="create table more ();")
+    owned.migrate("up")
+    owned.do("create table kept as select * from _sqlx_migrations; delete from _sqlx_migrations where version = 1")
+    assert "the history says that 1 is applied" in owned.migrate("up", "--allow-out-of-order", code=1)
+    owned.do("insert into _sqlx_migrations select * from kept where version = 1")
+    assert owned.answer("up")["applied"] == []
+
+
+def test_a_down_that_a_person_finished_leaves_no_row_to_miss(owned: Place) -> None:
+    owned.files(_1_acc_up="create table acc ();", _1_acc_down="-- no-transaction\ndrop table acc;\nvacuum nowhere;\n")
+    owned.migrate("up")
+    owned.migrate("down", code=1)
+    owned.migrate("repair", "1", "--applied")
+    assert owned.answer("status")["pending"] == [1]
+
+
+def test_a_migration_that_deletes_rows_itself_is_told_by_the_next_run(owned: Place) -> None:
+    owned.files(_1_acc="create table acc ();", _2_squash="delete from _sqlx_migrations where version = 1;")
+    owned.migrate("up")
+    assert "the history says that 1 is applied" in owned.migrate("up", code=1)
+    owned.migrate("repair", "--accept-ledger")
+    (owned.folder / "1_acc.sql").unlink()
     assert owned.answer("up")["applied"] == []
 
 

@@ -87,6 +87,14 @@ def test_what_was_remembered_wins_and_a_lost_ledger_is_refused(place: Place) -> 
         read(place)
 
 
+def test_the_plan_refuses_a_ledger_that_lost_a_row(place: Place) -> None:
+    place.files(_1_a="create table a ();", _2_b="create table b ();")
+    place.migrate("up")
+    place.do("delete from _sqlx_migrations where version = 2")
+    with pytest.raises(Exception, match="the history says that 2 is applied, but the ledger in schema public has no"):
+        read(place)
+
+
 REPLACED = {
     "a view over a function": "alter table _sqlx_migrations rename to kept; create view _sqlx_migrations as "
     "select * from kept where public.trap()",

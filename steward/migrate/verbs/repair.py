@@ -1,9 +1,9 @@
 """`repair`: sets the ledger right, by a person's word. It runs no migration.
 
 Alone: takes over the checksums of files in which only newlines changed, and tells how far it came what died half-way.
-Of the ledger itself: it is in another schema than search_path says (`--ledger-in`), or right to be empty
-(`--accept-ledger`). With a version: that version's script went so far (`--resume-at`), is all done (`--applied`), or
-never was (`--forget`).
+Of the ledger itself: it is in another schema than search_path says (`--ledger-in`), or right to lack what the history
+has (`--accept-ledger`). With a version: that version's script went so far (`--resume-at`), is all done (`--applied`),
+or never was (`--forget`).
 """
 
 import argparse
@@ -11,17 +11,18 @@ from collections.abc import Sequence
 
 from fleet.problem import Problem, Refused
 
+from ..accepting import accept
 from ..applied import Applied
 from ..arguments import add_database, add_folder, add_limits, connection, limits, parser, version
 from ..drift import changed_by_hand, keep
 from ..folder import read_folder
 from ..halfway import HalfWay, choices, prefix_digest, shown
-from ..ledger import ledger_rows, make_tables, read_ledger, remember
+from ..ledger import ledger_rows, make_tables, missing_rows, read_ledger, remember
 from ..lock import locked
 from ..migration import Migration
 from ..outside import read_halfway
 from ..plan import plan_newlines
-from ..remembered import ACCEPTED
+from ..remembered import ALL_OF_IT, NOTHING_OF_IT, decided, named
 from ..run import Run
 from ..script import Script, scripts
 from ..session import session
@@ -44,13 +45,13 @@ def main(arguments: list[str], voice: Voice, purpose: str) -> int:
     way.add_argument("--forget", action="store_true", help="nothing of it is done")
     way.add_argument("--accept-drift", action="store_true", help="the schema is right as it is: record its fingerprint")
     way.add_argument("--ledger-in", metavar="SCHEMA", help="the ledger is in this schema, whatever search_path says")
-    way.add_argument("--accept-ledger", action="store_true", help="it is right that the ledger is empty")
+    way.add_argument("--accept-ledger", action="store_true", help="what the ledger lacks is not applied")
     options = said.parse_args(arguments)
     _refuse_muddle(options)
     migrations = read_folder(options.folder)
     with session(**connection(options)) as opened, running(opened, limits(options), voice) as run:
         told = _repair(run, migrations, options, voice)
-        problems = _half_way(run, migrations, read_ledger(opened)) if options.version is None else []
+        problems = _half_way(run, migrations, ledger_rows(opened)) if options.version is None else []
     for line in told:
         voice.line(line)
     if problems:
@@ -111,14 +112,14 @@ def _ledger_in(run: Run, schema: str) -> list[str]:
 
 
 def _accept_ledger(run: Run) -> list[str]:
-    """From now on the history says no more of what was applied than the ledger, which is empty."""
-    rows = ledger_rows(run.session)
-    if rows:
-        what, hint = f"the ledger has {len(rows)} rows", "`status` tells what they say; nothing is to be accepted"
-        raise Refused("steward migrate repair", [Problem("--accept-ledger", what, hint)])
+    """From now on the history has nothing as applied that the ledger lacks."""
+    present = [row.version for row in ledger_rows(run.session)]
+    if not missing_rows(run.session, present):
+        return []
     make_tables(run.session, anew=True)
-    _record(run, None, ACCEPTED, None)
-    return ["nothing counts as applied, as the ledger says"]
+    with run.session.main.transaction():
+        gone = accept(run, present)
+    return [f"{named(gone)} {'counts' if len(gone) == 1 else 'count'} as not applied, as the ledger says"]
 
 
 def _newlines(run: Run, migrations: Sequence[Migration], applied: Sequence[Applied]) -> list[str]:
@@ -173,9 +174,7 @@ def _decide(
         if options.resume_at is not None:
             return [_resume_at(run, migration, row, found, action, options.resume_at)]
         gone = options.forget if action == "up" else options.applied
-        return [
-            _close(run, migration, row, action, gone, "all of it is done" if options.applied else "nothing of it is")
-        ]
+        return [_close(run, migration, row, action, gone, ALL_OF_IT if options.applied else NOTHING_OF_IT)]
 
 
 def _close(run: Run, migration: Migration | None, row: Applied, action: str, gone: bool, word: str) -> str:
@@ -190,7 +189,7 @@ def _close(run: Run, migration: Migration | None, row: Applied, action: str, gon
         "WHERE version = %s AND outcome = 'running'"
     )
     main.execute(command, [row.version])
-    _record(run, migration, f"{action} died half-way; {run.operator} says that {word}", row.checksum, row.version)
+    _record(run, migration, decided(action, run.operator, word), row.checksum, row.version)
     state = "not applied" if gone else "applied"
     return f"{row.version} {row.description}: {word}; it counts as {state} now"
 
