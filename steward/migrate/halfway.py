@@ -1,7 +1,7 @@
 """How far a script came that died outside of a transaction, and whether that is known well enough to go on.
 
 Known: between two statements; or in a CREATE INDEX CONCURRENTLY, whose outcome the catalog tells. Everything else is
-for a person to say (`repair`): nothing here guesses.
+for a person to say (`repair`): nothing here guesses. Nor does a script go on without what its session alone had.
 """
 
 import hashlib
@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from fleet.problem import Problem
 
 from .kinds import new_index
+from .lasting import kept
 from .script import Script
 from .statements import Statement
 
@@ -57,11 +58,27 @@ def resumable(label: str, script: Script, found: HalfWay | None, action: str) ->
     if found.done and found.prefix != prefix_digest(script.statements[: found.done]):
         what = f"of its {found.statements} statements {found.done} are done, and these were edited since"
         return Problem(label, what, f"restore them, or {choices(label)}")
+    if found.done < len(script.statements) and kept(script.statements[: found.done]) is not None:
+        return _without_its_session(label, script, found.done)
     if found.begun is None or _catalog_tells(script, found.begun):
         return None
     statement = shown(script, found.begun)
     what = f"it died in statement {found.begun} of {found.statements}, and nobody knows if that ended: {statement}"
     return Problem(label, what, f"look at the database, then {choices(label)}")
+
+
+def _without_its_session(label: str, script: Script, done: int) -> Problem:
+    """A statement that is done left in its session what those after it may need, and that session has ended."""
+    statement = kept(script.statements[:done])
+    number = script.statements.index(statement) + 1 if statement else 0
+    version = label.split(" ", maxsplit=1)[0]
+    what = f"statement {number}, which is done, left something in a session that has ended: {shown(script, number)}"
+    hint = (
+        f"move it, with what fills it, below the {done} that are done, and say `repair {version} --resume-at "
+        f"<statement>` for where it stands then; or do the rest by hand and say `repair {version} --applied`; or take "
+        f"back what is done and say `repair {version} --forget`"
+    )
+    return Problem(label, what, hint)
 
 
 def choices(label: str) -> str:

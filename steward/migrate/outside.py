@@ -22,6 +22,7 @@ from .halfway import HalfWay, choices, prefix_digest, resumable, shown
 from .harmless import commits_on_its_way, ends_what_it_began, is_misspelt, is_removed, leaves_nothing
 from .indexes import Invalid, drop, invalid_indexes, is_valid, left_by
 from .kinds import is_concurrent, new_index
+from .lasting import settings
 from .limits import CONCURRENT_LOCK_TIMEOUT
 from .migration import Migration
 from .patience import run as send
@@ -95,12 +96,26 @@ def _books(run: Run) -> psycopg.Connection[Any]:
 def _go(run: Run, action: str, migration: Migration, trail: Trail) -> int:
     began = time.perf_counter_ns()
     send(run.session.main, run.session.settings())
+    _set_again(run, trail)
     while trail.done < len(trail.script.statements):
         _step(run, action, migration, trail)
     spent = time.perf_counter_ns() - began
     values = {"id": trail.id, "version": migration.version, "checksum": migration.checksum, "nanoseconds": spent}
     _books(run).execute(text(f"end_{action}").replace("{ledger}", run.session.ledger), values)
     return spent
+
+
+def _set_again(run: Run, trail: Trail) -> None:
+    """What is done of a script that is gone on with set another session: this one gets the same settings."""
+    if trail.done == len(trail.script.statements):
+        return
+    for one in settings(trail.script.statements[: trail.done]):
+        try:
+            send(run.session.main, one.text)
+        except psycopg.Error as error:
+            what = f"it was done, and cannot be set again in this session: {trouble.said(error, one.text, one.line)}"
+            hint = "make it possible again, then run again: nothing else was done"
+            raise Refused("migrations", [Problem(trail.script.file.name, what, hint, one.line)]) from None
 
 
 def _step(run: Run, action: str, migration: Migration, trail: Trail) -> None:
@@ -123,10 +138,10 @@ def _attempted(run: Run, trail: Trail, begun: Begun) -> int:
     """Sends the statement, again where another session stood in the way and it left nothing; how often."""
     asked, look = trail.script.directives, watcher(run.session, trail.waits, run.tell)
     limits = _timeouts(run, trail, begun.number).items()
-    settings = "; ".join(f"SET {name} = '{value}ms'" for name, value in limits)
+    bounds = "; ".join(f"SET {name} = '{value}ms'" for name, value in limits)
 
     def attempt() -> None:
-        send(run.session.main, settings)
+        send(run.session.main, bounds)
         begun.count = transactions(run.session.main)
         send(run.session.main, begun.statement.text, look)
 
