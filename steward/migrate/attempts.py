@@ -6,11 +6,27 @@ from collections.abc import Callable
 
 import psycopg
 
+from fleet.problem import Problem
+
 from . import trouble
 from .backoff import delay
 from .waits import Waits
 
 RETRYABLE = (psycopg.errors.LockNotAvailable, psycopg.errors.DeadlockDetected, psycopg.errors.SerializationFailure)
+
+
+NOT_AGAIN = "it is not tried again: it calls setval, and no ROLLBACK takes back what that has set"
+LOOK_FIRST = (
+    "look at the sequence; if it may be set once more, run again when nobody stands in the way; a file with setval "
+    "alone waits for no table"
+)
+
+
+def given_up(where: str, words: str, error: psycopg.Error, sets_sequence: bool) -> Problem:
+    """Why a transaction has failed for good; `words` are what was said of it."""
+    if sets_sequence and isinstance(error, RETRYABLE):
+        return Problem(where, f"{words}; {NOT_AGAIN}", LOOK_FIRST)
+    return Problem(where, words, trouble.hint(error))
 
 
 def persistently(

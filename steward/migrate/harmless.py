@@ -4,6 +4,8 @@ Listed is what is known to be one transaction: when it fails, all of it is rolle
 whatever is not listed, is never taken for that.
 """
 
+import re
+
 import psycopg
 
 from .kinds import new_index
@@ -25,6 +27,7 @@ BEFORE_DEFINED = """
 """
 _WHOLE, _DEFINED, _BEFORE = frozenset(WHOLE.split()), frozenset(DEFINED.split()), frozenset(BEFORE_DEFINED.split())
 _DEFINING = frozenset({"alter", "create", "drop"})
+_SETVAL = re.compile(r"\bsetval\b", re.IGNORECASE)
 _COMMITTING = frozenset({"analyse", "analyze", "call", "cluster", "do", "reindex", "vacuum"})
 
 
@@ -53,6 +56,16 @@ def ends_what_it_began(statement: Statement) -> bool:
 def commits_on_its_way(statement: Statement) -> bool:
     """Whether it may consist of several transactions and does nothing outside of them, so that these can be counted."""
     return statement.words[:1] != () and (statement.words[0] in _COMMITTING or "concurrently" in statement.words)
+
+
+def sets_sequence(statement: Statement) -> bool:
+    """Whether it may call setval, which no ROLLBACK takes back; nextval leaves gaps alone, and those harm nobody.
+
+    Its constants are looked through, too: a DO block is one. What is only defined here does not run here.
+    """
+    first, last = statement.words[:1], statement.words[1:4]
+    defines = first == ("create",) and not {"function", "procedure"}.isdisjoint(last)
+    return not defines and _SETVAL.search(statement.text) is not None
 
 
 def is_misspelt(error: psycopg.Error) -> bool:

@@ -12,7 +12,7 @@ import psycopg
 from fleet.problem import Problem, Refused
 
 from . import trouble
-from .attempts import persistently
+from .attempts import given_up, persistently
 from .literals import filled
 from .migration import Migration
 from .patience import run as send
@@ -39,7 +39,7 @@ def run_inside(run: Run, action: str, migration: Migration, script: Script) -> i
         spent = _once(run, begin + script.file.text, with_waits(row, attempts, waits), waits)
 
     try:
-        persistently(attempt, lambda: _roll_back(run), retries, waits, run.tell)
+        persistently(attempt, lambda: _roll_back(run), retries, waits, run.tell, lambda: not script.sets_sequence)
     except psycopg.Error as error:
         _note_failure(run, with_waits(row, attempts, waits), error)
         raise _failed(error, script, begin, waits) from None
@@ -82,4 +82,4 @@ def _failed(error: psycopg.Error, script: Script, begin: str, waits: Waits) -> R
         hint = "nothing of this migration remains; connect to the server itself, look at `status`, and run again"
         return Refused("migrations", [Problem(where, f"{what}: {words}", hint)])
     blocked = f"; in the way: {waits.last}" if waits.last and isinstance(error, psycopg.errors.LockNotAvailable) else ""
-    return Refused("migrations", [Problem(where, words + blocked, trouble.hint(error))])
+    return Refused("migrations", [given_up(where, words + blocked, error, script.sets_sequence)])

@@ -19,7 +19,7 @@ from fleet.problem import Problem, Refused
 from . import trouble
 from .attempts import persistently
 from .halfway import HalfWay, choices, prefix_digest, resumable, shown
-from .harmless import commits_on_its_way, ends_what_it_began, is_misspelt, is_removed, leaves_nothing
+from .harmless import commits_on_its_way, ends_what_it_began, is_misspelt, is_removed, leaves_nothing, sets_sequence
 from .indexes import Invalid, drop, invalid_indexes, is_valid, left_by
 from .kinds import is_concurrent, new_index
 from .lasting import settings
@@ -157,6 +157,8 @@ def _attempted(run: Run, trail: Trail, begun: Begun) -> int:
 
 def _left_nothing(run: Run, begun: Begun) -> bool:
     """Whether it is known that nothing remains of a statement that failed."""
+    if sets_sequence(begun.statement):
+        return False
     if leaves_nothing(begun.statement):
         return True
     if is_removed(begun.statement):

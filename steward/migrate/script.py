@@ -10,6 +10,7 @@ from functools import cached_property, lru_cache
 from fleet.problem import Problem, Refused
 
 from .directives import Directives, directives
+from .harmless import sets_sequence
 from .kinds import copies_from_client, first_control, new_index
 from .migration import File
 from .statements import Statement, statements
@@ -29,6 +30,10 @@ class Script:
     def statements(self) -> tuple[Statement, ...]:
         """In order; found when they are asked for, because most scripts go as a whole."""
         return tuple(statements(self.file.text))
+
+    @property
+    def sets_sequence(self) -> bool:
+        return "setval" in self.file.text.lower() and any(map(sets_sequence, self.statements))
 
 
 def scripts(files: list[File], source: str) -> list[Script]:

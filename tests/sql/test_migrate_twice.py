@@ -131,6 +131,58 @@ def test_a_down_commits_nothing_twice_either(shop: Place) -> None:
     assert paid(shop) == (10_000, 1)
 
 
+SETVAL = "select setval('s', (select last_value * 10 from s))"
+
+
+@pytest.fixture
+def counted(shop: Place) -> Place:
+    """With a sequence at 10."""
+    shop.do("create sequence s start 10; select nextval('s')")
+    return shop
+
+
+@pytest.mark.parametrize("setval", [SETVAL, f"do $$ begin perform {SETVAL.removeprefix('select ')}; end $$"])
+def test_a_transaction_that_sets_a_sequence_is_not_tried_again(counted: Place, setval: str) -> None:
+    counted.files(_1_s=f"{setval}; alter table busy add more int;")
+    with holding(counted, "LOCK TABLE busy"):
+        said = counted.migrate("up", *MEETS_A_LOCK, code=1)
+    assert "it is not tried again: it calls setval, and no ROLLBACK takes back what that has set" in said
+    assert "attempt 2" not in said and "HINT: look at the sequence" in said
+    assert counted.ask("select last_value from s") == [100]
+
+
+def test_nor_is_a_seed(counted: Place) -> None:
+    seeds = counted.folder.parent / "seeds"
+    seeds.mkdir()
+    (seeds / "1.sql").write_text(f"{SETVAL}; insert into busy values (1);")
+    with holding(counted, "LOCK TABLE busy"):
+        said = counted.migrate("seed", str(seeds), *MEETS_A_LOCK, code=1)
+    assert "it is not tried again: it calls setval" in said
+    assert counted.ask("select last_value from s") == [100]
+
+
+def test_nor_is_such_a_statement_outside_of_a_transaction(counted: Place) -> None:
+    counted.files(_1_s=f"-- no-transaction\ndo $$ begin perform ({SETVAL}); lock table busy; end $$;")
+    with holding(counted, "LOCK TABLE busy"):
+        said = counted.migrate("up", *MEETS_A_LOCK, code=1)
+    assert "may have committed a part before it failed, and is not sent again" in said
+    assert counted.ask("select last_value from s") == [100]
+
+
+@pytest.mark.parametrize(
+    "harmless",
+    [
+        "select nextval('s')",
+        "alter sequence s restart 7",
+        "create function f() returns bigint language sql as $$ select setval('s', 5) $$",
+    ],
+)
+def test_what_sets_no_sequence_is_tried_again(counted: Place, harmless: str) -> None:
+    counted.files(_1_s=f"-- setval is not called\n{harmless}; alter table busy add more int;")
+    with holding(counted, "LOCK TABLE busy"):
+        assert "attempt 2" in counted.migrate("up", "--lock-timeout", "300ms", "--retries", "1", code=1)
+
+
 def test_a_reindex_that_failed_is_not_repeated_and_its_remains_are_told(shop: Place) -> None:
     shop.do("CREATE INDEX acc_i ON acc (cents)")
     shop.files(_1_again="-- no-transaction\n-- pgsteward: lock_timeout 400ms\nreindex index concurrently acc_i;")

@@ -8,7 +8,7 @@ from fleet.problem import Problem, Refused
 
 from .. import trouble
 from ..arguments import add_database, add_limits, connection, limits, parser
-from ..attempts import persistently
+from ..attempts import given_up, persistently
 from ..checksum import checksum
 from ..folder import read_seeds
 from ..ledger import make_tables
@@ -72,12 +72,14 @@ def sow(run: Run, script: Script) -> None:
         main.execute(text("record_note"), with_waits(row, 1, waits))
         main.execute("COMMIT")
 
+    def harmless() -> bool:
+        return not script.sets_sequence
+
     try:
-        persistently(attempt, lambda: _roll_back(main), run.limits.retries, waits, run.tell)
+        persistently(attempt, lambda: _roll_back(main), run.limits.retries, waits, run.tell, harmless)
     except psycopg.Error as error:
-        raise Refused(
-            "seeds", [Problem(script.file.name, trouble.said(error, script.file.text), trouble.hint(error))]
-        ) from None
+        words = trouble.said(error, script.file.text)
+        raise Refused("seeds", [given_up(script.file.name, words, error, script.sets_sequence)]) from None
 
 
 def _roll_back(main: "psycopg.Connection[tuple[object, ...]]") -> None:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from steward.migrate.harmless import commits_on_its_way, ends_what_it_began, is_removed, leaves_nothing
+from steward.migrate.harmless import commits_on_its_way, ends_what_it_began, is_removed, leaves_nothing, sets_sequence
 from steward.migrate.statements import Statement, statements
 
 WHOLE = """
@@ -50,3 +50,12 @@ def test_what_an_index_made_concurrently_leaves_is_removed_and_a_dropped_one_is_
     make, drop = statements("create unique index concurrently i on a (b); drop index concurrently if exists i")
     assert is_removed(make) and not leaves_nothing(make)
     assert ends_what_it_began(drop)
+
+
+def test_a_call_of_setval_is_seen_where_it_runs() -> None:
+    runs = "select setval('s', 1); SELECT pg_catalog.SetVal('s', 1); do $$ begin perform setval('s', 1); end $$"
+    assert all(sets_sequence(one) for one in statements(runs))
+    defines = (
+        "create or replace function f() returns int return setval('s', 1); select nextval('s'); select my_setval(1)"
+    )
+    assert not any(sets_sequence(one) for one in statements(defines))
