@@ -41,8 +41,9 @@ def claimed(told: Described) -> Owner:
 
 
 def owner(told: Described) -> Owner:
-    """Whose the dumps here are that count; nothing is written. Raises `Refused` where that cannot be read."""
-    return Here(store.place(told)).owner() or me(told)
+    """Whose the dumps here are that count: the cluster's own, also in a stranger's directory; nothing is written. Raises
+    `Refused` where that cannot be read."""
+    return owners.readable(Here(store.place(told)), me(told), store.dumps(told))
 
 
 def dumps(told: Described) -> list[Dump]:

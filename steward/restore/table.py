@@ -4,6 +4,7 @@ It comes through a server beside production, which is removed afterward. Foreign
 refer to is of another time. In production its constraints, defaults and indexes run as whom it belongs to.
 """
 
+import os
 import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -17,6 +18,7 @@ from .. import rows
 from ..cluster import Described
 from ..restorer import Restorer, restorer
 from ..server import connect, is_primary
+from ..session import DUMPING, WRITING, Session, options
 from ..sql import sql
 from .beside import beside
 from .instance import Instance, connection
@@ -158,13 +160,18 @@ def making(link: Any, role: str) -> Iterator[None]:
 
 def pour(told: Described, instance: Instance, wanted: Name, mine: Restorer, role: str) -> None:
     """pg_dump of the server beside into the running one, in one transaction, as the table's owner."""
+
+    def begun_with(session: Session) -> dict[str, str]:
+        """What the program's sessions begin with, whatever is declared for those of the database."""
+        return {**os.environ, "PGOPTIONS": options(session), "PGAPPNAME": "pgsteward"}
+
     programs = told.binaries
     beside = ["-h", str(instance.sockets), "-p", str(instance.port)]
     out = [f"{programs}/pg_dump", "-Fc", *beside, f"--table={wanted.restored}", wanted.database]
     flags = ["--exit-on-error", "--single-transaction", "--no-owner", "--no-tablespaces", f"--role={role}"]
     into = [f"{programs}/pg_restore", *flags, *mine.at(wanted.database)]
-    dump = subprocess.Popen(out, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
-    done = subprocess.run(into, stdin=dump.stdout, capture_output=True, text=True, check=False)
+    dump = subprocess.Popen(out, stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=begun_with(DUMPING))
+    done = subprocess.run(into, stdin=dump.stdout, capture_output=True, text=True, env=begun_with(WRITING), check=False)
     said = (dump.communicate()[1] or b"").decode(errors="replace") + done.stderr
     if dump.returncode or done.returncode:
         lines = said.strip().splitlines() or ["no reason given"]

@@ -29,7 +29,7 @@ clusters:
     backups: {{rpo: 30s, repositories: {{far: {{s3: {{{STORE}}}}}}}}}
     dumps: {{reserve: 100MB}}
     drills:
-      restore: {{node: pl1, when: sunday 04:00, repository: far, rto: 10min, rpo: 60s, on_primary: true}}
+      restore: {{node: pl1, when: sunday 04:00, repository: far, rto: 10min, rpo: 10min, on_primary: true}}
       dump: {{node: pl1, when: thursday 04:00, rto: 10min, rpo: 26h, on_primary: true}}
       switchover: {{rto: 60s, rpo: 1s}}
       load: 100000

@@ -11,6 +11,7 @@ from psycopg.rows import dict_row
 
 from steward import server
 from steward.restore.table import parsed, poured, prepare
+from steward.session import WRITING, options
 
 from .. import world
 from ..server import Server
@@ -290,6 +291,20 @@ def test_a_table_comes_back_into_production_as_its_owner(trapped: Host, beside: 
     owners = "select pg_get_userbyid(relowner) from pg_class where relnamespace = 'restored'::regnamespace"
     assert set(query(trapped, owners, "shop")) == {"shop"}
     assert query(trapped, "select rolname from pg_roles where rolname ~ 'restoring'") == []
+
+
+@pytest.mark.parametrize("setting", ["default_transaction_read_only = on", "statement_timeout = 1", "role = 'victim'"])
+def test_a_table_comes_back_whatever_is_set_for_sessions_of_the_database(
+    trapped: Host, beside: Server, setting: str
+) -> None:
+    for one in (trapped.server, beside):
+        one.load(f"alter database shop set {setting}")
+    name = parsed("shop.public.checked")
+    link = beside.connect("shop", settings=options(WRITING))
+    with link:
+        link.row_factory = dict_row  # type: ignore[assignment]
+        prepare(link, name)
+    assert poured(trapped.told, Copy(beside.directory), name, "shop") == 1  # type: ignore[arg-type]
 
 
 def test_a_database_comes_back_as_a_deploy_wants_it(shopping: Server) -> None:
