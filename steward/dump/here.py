@@ -41,8 +41,8 @@ def claimed(told: Described) -> Owner:
 
 
 def owner(told: Described) -> Owner:
-    """Whose the dumps here are that count: the cluster's own, also in a stranger's directory; nothing is written. Raises
-    `Refused` where that cannot be read."""
+    """Whose the dumps here are that count: the cluster's own, also in a stranger's directory. Writes nothing; raises
+    `Refused` where it cannot be read whose that is."""
     return owners.readable(Here(store.place(told)), me(told), store.dumps(told))
 
 

@@ -158,10 +158,10 @@ def test_the_directory_here_is_somebodys_too(host: Host) -> None:
 def test_in_a_strangers_directory_here_only_our_own_dumps_count(host: Host, staging: Host) -> None:
     host.dump()
     assert here.claimed(host.told) == Owner("lost", "main", (SYSTEM,))
-    staging.told = replace(staging.told, dumps=host.told.dumps)
-    assert here.dumps(host.told) and here.dumps(staging.told) == []
+    other = replace(host.told, environment="staging", data=staging.told.data)
+    assert here.dumps(host.told) and here.dumps(other) == []
     own = put(host.root, manifest(NOW - DAY, system=OTHER))
-    assert [one.id for one in here.dumps(staging.told)] == [own.id]
+    assert [one.id for one in here.dumps(other)] == [own.name]
 
 
 @pytest.mark.parametrize("text", ["", "[]", "{}", '{"format_version": 2}', '{"format_version": 1, "systems": [7]}'])
