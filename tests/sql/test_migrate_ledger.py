@@ -2,6 +2,9 @@
 
 import pytest
 
+from steward.migrate import ledger
+from steward.migrate.session import session
+
 from .migrating import Place
 
 AWAY = {
@@ -148,6 +151,22 @@ def test_a_ledger_that_lost_some_rows_is_refused(owned: Place, how: str) -> None
         assert f"the history says that 2 is applied, but the ledger in schema {schema} has no row of it" in said
         assert "HINT: if another tool took back what it had done (`sqlx migrate revert`): `repair --accept-led" in said
     assert owned.ask("select cents from public.acc") == [10]
+
+
+def test_a_migrator_at_work_is_not_taken_for_a_loss(owned: Place, monkeypatch: pytest.MonkeyPatch) -> None:
+    owned.files(_1_acc="create table acc ();", _2_more="create table more ();")
+    owned.migrate("up", "--to", "1")
+    rows = ledger.ledger_rows
+
+    def and_then_another_migrates(opened: ledger.Session) -> list[ledger.Applied]:
+        found = rows(opened)
+        owned.migrate("up")
+        return found
+
+    monkeypatch.setattr(ledger, "ledger_rows", and_then_another_migrates)
+    with session(owned.where[1], read_only=True) as opened:
+        assert [row.version for row in ledger.read_ledger(opened)] == [1]
+    assert owned.ledger() == {1: True, 2: True}
 
 
 def test_a_ledger_whose_schema_was_renamed_is_pointed_at(owned: Place) -> None:
