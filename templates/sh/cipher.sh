@@ -2,8 +2,8 @@
 # (nothing is there), `other` (it was made with another cipher), `kept` (the configuration in force has that one), or
 # nothing, where nobody can say.
 # Standard input: that configuration, which no command line shows.  $1: stanza  the rest: the numbers
+conf=$(cat) # in any case: whoever sends it would be cut off
 command -v pgbackrest > /dev/null || exit 0
-conf=$(cat)
 stanza=$1
 shift
 force=$(as_postgres cat /etc/pgbackrest/pgbackrest.conf 2> /dev/null)
