@@ -33,6 +33,9 @@ SPREAD = ("TRIGGER", "FK CONSTRAINT")
 """Kinds that reach a table's partitions, too."""
 NOBODYS = ("CAST", "TRANSFORM", "BLOBS")
 """Kinds that say nobody's name, and need the owner of a type or of large objects. They run nothing."""
+OPERATOR = "OPERATOR"
+LINKS = {"commutator", "negator"}
+"""Words by which an operator names another, whose owner has to agree. It runs nothing either."""
 
 
 def other_owners(told: Described, dump: Dump, found: Sequence[Entry], mine: Owners) -> dict[str, tuple[str, ...]]:
@@ -40,7 +43,7 @@ def other_owners(told: Described, dump: Dump, found: Sequence[Entry], mine: Owne
     the entry's number."""
     if not mine.others:
         return {}
-    texts = scripts(told, dump.data, [one for one in found if kind(one) in {*MARKS, *TABLES}])
+    texts = scripts(told, dump.data, [one for one in found if kind(one) in {*MARKS, *TABLES, OPERATOR}])
     whose: dict[Name, set[str]] = defaultdict(set)
     below: dict[Name, set[Name]] = defaultdict(set)
     for one in found:
@@ -53,7 +56,10 @@ def other_owners(told: Described, dump: Dump, found: Sequence[Entry], mine: Owne
     for one in found:
         named = set(tables(kind(one), texts[one.number])) if kind(one) in MARKS and one.number in texts else set()
         reached = {part for name in named for part in parts(below, name)} if kind(one) in SPREAD else set()
-        roles = {*mine.all} if one.of(*NOBODYS) else {role for name in named | reached for role in whose[name]}
+        linked = kind(one) == OPERATOR and links(texts.get(one.number, ""))
+        roles = (
+            {*mine.all} if linked or one.of(*NOBODYS) else {role for name in named | reached for role in whose[name]}
+        )
         if rest := roles - {mine.acting(one)}:
             needed[one.number] = tuple(sorted(rest))
     return needed
@@ -64,7 +70,12 @@ def kind(one: Entry) -> str:
     else the rows of a table would look like a table in a schema DATA."""
     if not one.catalog:
         return ATTACH if one.of(ATTACH) else ""
-    return next((name for name in (*TABLES, *MARKS) if one.of(name) and name != ATTACH), "")
+    return next((name for name in (*TABLES, *MARKS, OPERATOR) if one.of(name) and name != ATTACH), "")
+
+
+def links(text: str) -> bool:
+    """Whether an operator's statements name another."""
+    return any(not LINKS.isdisjoint(one.words) for one in statements(text))
 
 
 def defined(text: str) -> Name:

@@ -194,6 +194,13 @@ SHARED = {
         create table a.t (i int) partition by list (i); create table a.c partition of a.t for values in (1);
         create trigger t after insert on a.t for each row execute function a.f(); reset role;
         alter table a.c owner to reports; insert into a.t values (1);""",
+    "operators that are each other's commutator": """
+        set role shop; create function lt(text, int) returns boolean language sql immutable as 'select true';
+        create function gt(int, text) returns boolean language sql immutable as 'select true';
+        create operator <<% (leftarg = text, rightarg = int, function = lt, commutator = operator(public.%>>));
+        reset role; alter operator %>> (int, text) owner to shop; set role shop;
+        create operator %>> (leftarg = int, rightarg = text, function = gt, commutator = operator(public.<<%));
+        reset role; alter operator %>> (int, text) owner to reports;""",
     "a schema called DATA": """
         set role shop; create schema "DATA"; create table "DATA".t (i int primary key); insert into "DATA".t values (1);
         create materialized view "DATA".m as select 1 as i; create view v as select * from "DATA".m; reset role;""",
