@@ -1,12 +1,18 @@
-"""When one node of a cluster fails, the rest of that cluster is left alone; other clusters go on."""
+"""When one node of a cluster fails, the rest of that cluster is left alone; others go on. A failure has a hint."""
 
 from collections.abc import Callable
 from typing import Any
 
-from pyinfra import state
+from pyinfra import logger, state
+from pyinfra.api import Host
 from pyinfra.api.state import BaseStateCallback, State
 
 from .member import member
+
+ANYWAY = (
+    "the reason stands above, in the host's own words (a full disk? a link on the way?); what was not reached is as it "
+    "was, and the same command goes on from there"
+)
 
 
 class ClusterFailure(BaseStateCallback):
@@ -20,6 +26,13 @@ class ClusterFailure(BaseStateCallback):
             return
         broken = {member(host).cluster_name for host in state.failed_hosts}
         state.fail_hosts({host for host in state.active_hosts if member(host).cluster_name in broken})
+
+    @staticmethod
+    def operation_host_error(state: State, host: Host, op_hash: Any, *_: Any) -> None:
+        """What a program of the host's has said in its own words gets a hint, too, where it has none."""
+        meta = state.ops[host][op_hash].operation_meta
+        if meta.is_complete() and "HINT:" not in meta.stdout + meta.stderr:
+            logger.error(f"{host.print_prefix}    HINT: {ANYWAY}")
 
 
 def contain(halfway: Callable[[], bool] | None = None) -> None:
