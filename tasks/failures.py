@@ -1,11 +1,12 @@
 """When one node of a cluster fails, the rest of that cluster is left alone; others go on. A failure has a hint."""
 
+import atexit
 from collections.abc import Callable
 from typing import Any
 
 from pyinfra import logger, state
-from pyinfra.api import Host
 from pyinfra.api.state import BaseStateCallback, State
+from pyinfra.context import ctx_state
 
 from .member import member
 
@@ -27,13 +28,6 @@ class ClusterFailure(BaseStateCallback):
         broken = {member(host).cluster_name for host in state.failed_hosts}
         state.fail_hosts({host for host in state.active_hosts if member(host).cluster_name in broken})
 
-    @staticmethod
-    def operation_host_error(state: State, host: Host, op_hash: Any, *_: Any) -> None:
-        """What a program of the host's has said in its own words gets a hint, too, where it has none."""
-        meta = state.ops[host][op_hash].operation_meta
-        if meta.is_complete() and "HINT:" not in meta.stdout + meta.stderr:
-            logger.error(f"{host.print_prefix}    HINT: {ANYWAY}")
-
 
 def contain(halfway: Callable[[], bool] | None = None) -> None:
     """Installs the callback, once a run (deploy code runs once a host).
@@ -42,3 +36,14 @@ def contain(halfway: Callable[[], bool] | None = None) -> None:
     """
     if not any(isinstance(handler, ClusterFailure) for handler in state.callback_handlers):
         state.add_callback_handler(ClusterFailure(halfway))
+        atexit.register(hint, ctx_state.get())
+
+
+def hint(run: State) -> None:
+    """What a program of a host's has said in its own words gets a hint, too, where it has none; at the end of the run,
+    since a run without hosts ends at once."""
+    for host in sorted(run.failed_hosts, key=lambda one: one.name):
+        metas = [one.operation_meta for one in run.ops[host].values()]
+        failed = [one for one in metas if one.is_complete() and not one.did_succeed()]
+        if failed and not any("HINT:" in one.stdout + one.stderr for one in failed):
+            logger.error(f"{host.print_prefix}    HINT: {ANYWAY}")
