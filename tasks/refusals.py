@@ -19,19 +19,18 @@ from .secrets import refuse_missing
 from .settings import settings
 
 _turn = BoundedSemaphore()
-_done: set[int] = set()
+_problems: dict[int, list[Problem]] = {}
 
 
 def early(here: Member) -> None:
-    """Raises with every problem of every host; done once a run, by whichever host comes first."""
+    """Raises with every problem of every host, to each host; found once a run, by whichever host comes first."""
     with _turn:
-        if id(state.inventory) in _done:
-            return
-        memory.ask(inventory.get_active_hosts())
-        problems = list(found(here))
-        if problems:
-            raise DeployError(str(Refused(here.source, dict.fromkeys(problems))))
-        _done.add(id(state.inventory))
+        if id(state.inventory) not in _problems:
+            memory.ask(inventory.get_active_hosts())
+            _problems[id(state.inventory)] = list(found(here))
+        problems = _problems[id(state.inventory)]
+    if problems:
+        raise DeployError(str(Refused(here.source, dict.fromkeys(problems))))
 
 
 def found(here: Member) -> Iterator[Problem]:
