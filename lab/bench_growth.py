@@ -156,7 +156,7 @@ def described(name: str, clusters: dict[str, object], network: int, more: dict[s
     file, secrets = FOLDER / f"bench-{name}.yml", FOLDER / f"{name}.secrets.yml"
     known = {f"shop/far/s3_{key}": STORE[key] for key in ("key", "secret") if more}
     secrets.touch(mode=0o600)
-    secrets.write_text(yaml.safe_dump(known), encoding="utf-8")
+    secrets.write_text(yaml.safe_dump(known) if known else "", encoding="utf-8")
     ssh = {"user": "root", "key": str(places.KEY), "known_hosts": str(directory(name) / "known_hosts")}
     whole = {
         "purpose": "development",
